@@ -1,0 +1,206 @@
+//! Control ↔ mixer.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Codec, SourceId};
+
+/// What control says to the mixer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "to", rename_all = "snake_case")]
+pub enum ToMixer {
+    /// The whole wanted state; replaces the one before.
+    Wanted(MixerWanted),
+}
+
+/// What the mixer says to control.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "from", rename_all = "snake_case")]
+pub enum FromMixer {
+    /// First message.
+    Hello(crate::Hello),
+    /// The whole reported state, once a second and after each change.
+    Reported(MixerReported),
+    /// Levels of all inputs with sound, 25 times a second.
+    Levels(Vec<Level>),
+}
+
+/// Everything the mixer shall do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MixerWanted {
+    /// Counts up with each change; comes back in the report.
+    pub revision: u64,
+    /// The relay's RTP address: where products and PLI go.
+    pub relay: std::net::SocketAddr,
+    /// What the relay's taps will bring.
+    pub inputs: Vec<MediaInput>,
+    /// Pictures to make; each is encoded once.
+    pub composites: Vec<Composite>,
+    /// Sounds to make; each is encoded once.
+    pub mixes: Vec<Mix>,
+}
+
+/// One tap as seen by the mixer.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct MediaInput {
+    /// SSRC on the wire, as in the relay's tap.
+    pub ssrc: u32,
+    /// Whose stream it is.
+    pub source: SourceId,
+    /// How to decode it.
+    pub codec: Codec,
+}
+
+/// A picture made of cells.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Composite {
+    /// Its name as a source; names the composite across changes of its cells.
+    pub source: SourceId,
+    /// SSRC of its RTP.
+    pub ssrc: u32,
+    /// Even.
+    pub width_px: u16,
+    /// Even.
+    pub height_px: u16,
+    /// Frames per second.
+    pub fps: u8,
+    /// Target of the encoder.
+    pub bit_rate_bps: u32,
+    /// In drawing order.
+    pub cells: Vec<Cell>,
+}
+
+/// A rectangle of the canvas in per-mille of its width and height.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Rect {
+    /// Left edge.
+    pub x: u16,
+    /// Top edge.
+    pub y: u16,
+    /// Width.
+    pub w: u16,
+    /// Height.
+    pub h: u16,
+}
+
+/// One cell.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Cell {
+    /// Where.
+    pub rect: Rect,
+    /// What.
+    pub content: CellContent,
+}
+
+/// What a cell shows.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "show", rename_all = "snake_case")]
+pub enum CellContent {
+    /// An input's picture, with the slate in its place while no frame is there.
+    Picture {
+        /// SSRC of the input.
+        ssrc: u32,
+        /// Site name drawn at the bottom left; `None` leaves it out.
+        caption: Option<String>,
+        /// Shown before the first frame and when frames stop for two seconds.
+        slate: Slate,
+    },
+    /// A slate.
+    Slate(Slate),
+    /// Background only.
+    Blank,
+    /// The revision of the cell list as a block code (crate `block-code`), so that whoever watches can tell which list the picture was made from.
+    Revision(u16),
+}
+
+/// Words in place of a picture.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Slate {
+    /// The site's name as written on screen.
+    pub title: String,
+    /// Why there is no picture.
+    pub reason: SlateReason,
+}
+
+/// Why a slate stands there. The mixer has the Chinese words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SlateReason {
+    /// 未入会
+    Absent,
+    /// 离线
+    Offline,
+    /// 无图像
+    NoPicture,
+    /// 请稍候
+    Wait,
+}
+
+/// A sound made of inputs.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Mix {
+    /// Its name as a source.
+    pub source: SourceId,
+    /// SSRC of its RTP (Opus, 20 ms).
+    pub ssrc: u32,
+    /// SSRCs of the inputs summed.
+    pub members: Vec<u32>,
+}
+
+/// The mixer's own account of itself.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct MixerReported {
+    /// Of the last wanted state applied.
+    pub revision: u64,
+    /// One row per wanted input.
+    pub inputs: Vec<InputReport>,
+    /// One row per composite.
+    pub composites: Vec<CompositeReport>,
+    /// One row per mix.
+    pub mixes: Vec<MixReport>,
+}
+
+/// What arrives on an input.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InputReport {
+    /// Which.
+    pub ssrc: u32,
+    /// Age of the last decoded frame or sound block in ms; `None` when there was none.
+    pub age_ms: Option<u32>,
+    /// Size of the picture; `None` for sound or before the first frame.
+    pub size_px: Option<(u16, u16)>,
+    /// Units decoded since the input is wanted.
+    pub decoded: u64,
+}
+
+/// How a composite is doing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CompositeReport {
+    /// Which.
+    pub source: SourceId,
+    /// Frames encoded in the last second.
+    pub fps: f32,
+    /// Name of the encoder element in use.
+    pub encoder: String,
+    /// SSRCs whose picture (not slate) is in the picture.
+    pub showing: Vec<u32>,
+}
+
+/// How a mix is doing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MixReport {
+    /// Which.
+    pub source: SourceId,
+    /// Opus frames sent since it is wanted.
+    pub frames: u64,
+}
+
+/// Sound level of one input over the last 40 ms.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Level {
+    /// Whose.
+    pub source: SourceId,
+    /// RMS in dB below full scale, 0 to −127 (RFC 6464 scale with sign).
+    pub rms_dbfs: i8,
+    /// Peak in dB below full scale.
+    pub peak_dbfs: i8,
+}
