@@ -1,1 +1,21 @@
-//! mcu-api
+//! The words others may say to the MCU: ids, commands, events, snapshots and errors, and a typed client.
+//!
+//! It holds no rules: what a command does is decided in `mcu-conference`. Everything here is serialised as JSON and described by the
+//! OpenAPI document checked in beside it.
+
+mod command;
+mod error;
+mod event;
+mod ids;
+mod picture;
+mod snapshot;
+
+pub use command::{Command, CommandAnswer, CommandRequest, Mic, OpenConference, SiteSeat};
+pub use error::{Code, Problem};
+pub use event::{Envelope, Event, Layouts, MicChange, Origin, ServerMessage};
+pub use ids::{BadId, ConferenceId, Rev, SiteId};
+pub use picture::{Cell, CellSource, Layout, Picture, Transition, ViewSource};
+pub use snapshot::{
+    CellList, CellListEntry, WallRect, ConferencePhase, ConferenceSnapshot, Connection, MonitorName, SiteKind, SiteSnapshot, Tally, UndoInfo, ViewSnapshot,
+    WorkerHealth,
+};

@@ -1,0 +1,201 @@
+//! The conference as seen from outside.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{ConferenceId, Mic, Picture, Rev, SiteId, ViewSource};
+
+/// What a site is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SiteKind {
+    /// 主会场
+    MainHall,
+    /// 分会场
+    Branch,
+    /// 行政会议室
+    Executive,
+}
+
+/// Whether the conference runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ConferencePhase {
+    /// 进行中
+    Running,
+    /// 已结束
+    Ended,
+}
+
+/// A conference, wanted and reported.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ConferenceSnapshot {
+    /// Its id.
+    pub conference: ConferenceId,
+    /// Title.
+    pub title: String,
+    /// Revision of the wanted state.
+    pub rev: Rev,
+    /// Running or ended.
+    pub phase: ConferencePhase,
+    /// Milliseconds since 1970.
+    pub opened_at_ms: u64,
+    /// The main site.
+    pub main_site: SiteId,
+    /// All seats in fixed site order.
+    pub sites: Vec<SiteSnapshot>,
+    /// The forced picture; `null` when each site sees by its own rules.
+    pub forced: Option<Picture>,
+    /// What the program monitor shows: the forced picture, else the main site.
+    pub program: Picture,
+    /// The operator's preview.
+    pub preview: Option<Picture>,
+    /// Which cells the wall is made of.
+    pub wall: CellList,
+    /// What undo would take back.
+    pub undo: Option<UndoInfo>,
+    /// The workers.
+    pub workers: Vec<WorkerHealth>,
+    /// MCU's clock when this was made, ms since 1970.
+    pub at_ms: u64,
+}
+
+/// One seat.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SiteSnapshot {
+    /// Its id.
+    pub site: SiteId,
+    /// Chinese name.
+    pub name: String,
+    /// English name.
+    pub name_en: String,
+    /// What it is.
+    pub kind: SiteKind,
+    /// Seated by call, unseated by hang_up.
+    pub seated: bool,
+    /// Reported: how its terminal is connected.
+    pub connection: Connection,
+    /// Since when the connection is so, ms since 1970.
+    pub connection_since_ms: u64,
+    /// Wanted microphone; enforced in relay and mixer.
+    pub mic: Mic,
+    /// Wanted view of its own.
+    pub view: ViewSnapshot,
+    /// Computed from what is really sent.
+    pub tally: Tally,
+    /// Packets lost from the site in the last second, ‰.
+    pub loss_permille: u16,
+    /// Round trip in ms; `null` when not known.
+    pub rtt_ms: Option<u32>,
+    /// Main picture's bit rate as received, all layers.
+    pub bit_rate_bps: u32,
+    /// Whether a picture is arriving.
+    pub picture: bool,
+    /// Whether sound is arriving.
+    pub sound: bool,
+    /// Why this site cannot be shown what it should be (for instance a codec it cannot decode); a sentence.
+    pub trouble: Option<String>,
+}
+
+/// How a terminal is connected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Connection {
+    /// 未入会: never connected, or not seated.
+    Absent,
+    /// 入会中: one way only.
+    Joining,
+    /// 已入会: media both ways.
+    Joined,
+    /// 离线: was connected and is gone.
+    Offline,
+}
+
+/// A site's own view.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ViewSnapshot {
+    /// What was chosen for it.
+    pub source: ViewSource,
+    /// Whether the site may not change it.
+    pub locked: bool,
+}
+
+/// 被看指示
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Tally {
+    /// Seen by all (in the program, alone or in a cell), as sent.
+    pub on_air: bool,
+    /// Cell number from 1 when on air in a multi-picture.
+    pub cell: Option<u8>,
+    /// Seen by at least one other site, as sent.
+    pub seen: bool,
+    /// What the site itself is being sent, in words (`site:guiyang`, `layout:2x2`); `null` when nothing.
+    pub sees: Option<String>,
+}
+
+/// The wall's cells; its revision is drawn into the wall picture as a block code.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CellList {
+    /// 16 bits.
+    pub revision: u16,
+    /// In order.
+    pub cells: Vec<CellListEntry>,
+    /// Where the revision's block code stands.
+    pub code: Option<WallRect>,
+}
+
+/// One cell of the wall, per-mille.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CellListEntry {
+    /// Whose.
+    pub site: SiteId,
+    /// Where.
+    pub rect: WallRect,
+}
+
+/// Per-mille of the wall picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct WallRect {
+    /// Left.
+    pub x: u16,
+    /// Top.
+    pub y: u16,
+    /// Width.
+    pub w: u16,
+    /// Height.
+    pub h: u16,
+}
+
+/// What undo would do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct UndoInfo {
+    /// The change it would take back.
+    pub rev: Rev,
+    /// Who made it.
+    pub author: String,
+    /// The event, so that the screen can say it in words.
+    pub event: crate::Event,
+}
+
+/// A worker program as control sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct WorkerHealth {
+    /// `relay`, `mixer`.
+    pub worker: String,
+    /// Whether it is connected to control.
+    pub up: bool,
+    /// Whether it has applied the latest wanted state.
+    pub current: bool,
+}
+
+/// Monitors that may be watched at `/whep/{conference}/monitors/{name}`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MonitorName {
+    /// The 4×4 wall.
+    Wall,
+    /// What is on air, with the full mix as sound.
+    Program,
+    /// The operator's preview, without sound.
+    Preview,
+}
