@@ -86,6 +86,8 @@ pub struct Mcu {
 
 impl Mcu {
     pub async fn start() -> Self {
+        // Printed with a failing test only.
+        let _ = tracing_subscriber::fmt().with_test_writer().try_init();
         let scratch = Scratch::new();
         let keys = Keys::new(&scratch);
         let server = Server::start(config(&scratch, &keys)).await.unwrap();
