@@ -16,6 +16,6 @@ pub use event::{Envelope, Event, Layouts, MicChange, Origin, ServerMessage};
 pub use ids::{BadId, ConferenceId, Rev, SiteId};
 pub use picture::{Cell, CellSource, Layout, Picture, Transition, ViewSource};
 pub use snapshot::{
-    CellList, CellListEntry, WallRect, ConferencePhase, ConferenceSnapshot, Connection, MonitorName, SiteKind, SiteSnapshot, Tally, UndoInfo, ViewSnapshot,
-    WorkerHealth,
+    CellList, CellListEntry, ConferencePhase, ConferenceSnapshot, Connection, MonitorName, SiteKind, SiteSnapshot, Tally, UndoInfo,
+    ViewSnapshot, WallRect, WorkerHealth,
 };

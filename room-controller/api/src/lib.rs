@@ -9,7 +9,8 @@ mod scene;
 mod uplink;
 
 pub use device::{
-    CommandDecl, Danger, DeviceId, DeviceKind, DeviceSnapshot, Health, ParamDecl, ParamKind, PropertySnapshot, Quality, ReportSource, Text, Value,
+    CommandDecl, Danger, DeviceId, DeviceKind, DeviceSnapshot, Health, ParamDecl, ParamKind, PropertySnapshot, Quality, ReportSource, Text,
+    Value,
 };
 pub use request::{Act, CommandState, Refusal, RefusalCode, RoomRequest, RoomResponse};
 pub use scene::{RunState, SceneDiff, SceneInfo, SceneRun, StepDiff, StepPolicy, StepResult, StepState};
