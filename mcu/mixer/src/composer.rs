@@ -11,11 +11,14 @@ use mcu_media_api::{Cell, CellContent, Composite, CompositeReport, Slate, SlateR
 use rtc_rtp::codec::h264::H264Payloader;
 use rtc_rtp::packetizer::Payloader as _;
 
-use crate::clock::monotonic;
-use crate::codec::{CodecError, EncodeSettings, Encoded, FrameSlot, VideoEncoder};
+use crate::canvas::Canvas;
 use crate::mouth::{MAX_PAYLOAD_BYTES, Mouth, RelayAddress};
-use crate::picture::{Canvas, Frame, Lettering, TextBitmap};
+use codec::clock::monotonic;
+use codec::{CodecError, EncodeSettings, Encoded, FrameSlot, VideoEncoder};
+use picture::{Frame, Lettering, TextBitmap};
 
+/// Seconds between key frames of a composite when nobody asks for one.
+const KEY_EVERY_S: u16 = 4;
 /// A picture older than this is taken off and the slate shown.
 const FROZEN_AFTER: Duration = Duration::from_secs(2);
 /// Clock rate of video over RTP.
@@ -84,6 +87,7 @@ impl Composer {
             height_px: wanted.height_px,
             fps: wanted.fps.max(1),
             bit_rate_bps: wanted.bit_rate_bps,
+            key_every: u16::from(wanted.fps.max(1)) * KEY_EVERY_S,
         };
         let encoder = VideoEncoder::new(settings, deliver)?;
         let hand = Hand {
@@ -215,7 +219,7 @@ impl Hand {
     }
 }
 
-fn draw_slate(canvas: &mut Canvas, window: crate::picture::Window, prepared: &Prepared) {
+fn draw_slate(canvas: &mut Canvas, window: crate::canvas::Window, prepared: &Prepared) {
     match &prepared.slate {
         Some((title, reason)) => canvas.slate(window, title, reason),
         None => canvas.blank(window),

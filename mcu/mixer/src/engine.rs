@@ -10,12 +10,12 @@ use mcu_media_api::{Codec, Composite, Hello, Level, MediaInput, MixerReported, M
 use crate::composer::{Composer, Slots};
 use crate::config::Config;
 use crate::mouth::RelayAddress;
-use crate::picture::Lettering;
 use crate::report;
 use crate::rtp_in::{self, Taker, Takers};
 use crate::sound::JitterBuffer;
 use crate::sound_thread::{SoundState, SoundThread, SoundWanted};
 use crate::video_input::VideoInput;
+use picture::Lettering;
 
 /// Kernel buffer for RTP from the relay: a quarter second of 104 sites' pictures.
 const SOCKET_BUFFER_BYTES: usize = 8 * 1024 * 1024;

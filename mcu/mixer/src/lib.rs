@@ -2,17 +2,15 @@
 //! The MCU's mixer: decodes what the relay taps, makes composites and sound mixes, and feeds them back to the relay.
 //!
 //! It follows control's wanted state ([`mcu_media_api::MixerWanted`]) by differences and holds no rule of a conference. It may crash at any time:
-//! sessions live in the relay, so a restarted mixer is back without a handshake. Pure parts ([`picture::Canvas`], [`sound::JitterBuffer`],
+//! sessions live in the relay, so a restarted mixer is back without a handshake. Pure parts ([`canvas::Canvas`], [`sound::JitterBuffer`],
 //! [`sound::mix`]) take bytes and time as arguments; threads, sockets and codecs stand around them.
 
-pub mod clock;
-pub mod codec;
+pub mod canvas;
 mod composer;
 pub mod config;
 mod control_link;
 mod engine;
 mod mouth;
-pub mod picture;
 mod report;
 mod rtp_in;
 pub mod sound;

@@ -9,7 +9,7 @@ use rtc_rtcp::sender_report::SenderReport;
 use rtc_rtp::header::Header;
 use rtc_shared::marshal::Marshal as _;
 
-use crate::clock::{monotonic, to_ntp, to_rtp};
+use codec::clock::{monotonic, to_ntp, to_rtp};
 
 /// Payload bytes per RTP packet: leaves room for SRTP, headers and a tunnel inside 1,280 bytes.
 pub(crate) const MAX_PAYLOAD_BYTES: usize = 1_180;

@@ -9,9 +9,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use mcu_media_api::{InputReport, Level, MediaInput, Mix, MixReport};
 
-use crate::clock::monotonic;
 use crate::mouth::{Mouth, RelayAddress};
 use crate::sound::{BLOCK, Block, JitterBuffer, Meter, Play, RATE_HZ, mix};
+use codec::clock::monotonic;
 
 /// Length of a block.
 const PERIOD: Duration = Duration::from_millis(20);

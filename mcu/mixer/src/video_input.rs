@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use mcu_media_api::{InputReport, MediaInput};
 
-use crate::clock::monotonic;
-use crate::codec::{CodecError, FrameSlot, KeyGate, Verdict, VideoDecoder, starts_key_frame};
 use crate::mouth::{RelayAddress, picture_loss};
+use codec::clock::monotonic;
+use codec::{CodecError, FrameSlot, KeyGate, Verdict, VideoDecoder, starts_key_frame};
 
 /// Pause between two requests for a key frame; a lost request must not leave a tile dark, a flood must not reach the camera.
 const ASK_EVERY: Duration = Duration::from_millis(250);
@@ -33,8 +33,9 @@ struct Gate {
 
 impl VideoInput {
     pub(crate) fn new(wanted: MediaInput, socket: Arc<UdpSocket>, relay: RelayAddress) -> Result<Self, CodecError> {
-        let decoder = VideoDecoder::new(wanted.codec)?;
-        let slot = decoder.slot();
+        let slot = Arc::new(FrameSlot::default());
+        let filled = Arc::clone(&slot);
+        let decoder = VideoDecoder::new(wanted.codec, move |frame| filled.put(frame))?;
         let input = Self { wanted, decoder, slot, gate: Mutex::default(), socket, relay };
         input.ask(&mut input.gate.lock().unwrap_or_else(PoisonError::into_inner));
         Ok(input)

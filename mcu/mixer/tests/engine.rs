@@ -5,17 +5,18 @@
 use std::collections::BTreeMap;
 use std::net::UdpSocket;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use block_code::{Area, Marker};
 use bytes::Bytes;
+use codec::clock::{monotonic, to_rtp};
+use codec::{EncodeSettings, Encoded, FrameSlot, VideoDecoder, VideoEncoder};
 use mcu_media_api::{Cell, CellContent, Codec, Composite, MediaInput, Mix, MixerWanted, Rect, Slate, SlateReason, SourceId};
 use mcu_mixer::Engine;
-use mcu_mixer::clock::{monotonic, to_rtp};
-use mcu_mixer::codec::{EncodeSettings, Encoded, VideoDecoder, VideoEncoder};
 use mcu_mixer::config::Config;
-use mcu_mixer::picture::Frame;
+use picture::Frame;
 use rtc_rtp::codec::h264::H264Payloader;
 use rtc_rtp::packetizer::Payloader as _;
 use rtc_shared::marshal::{Marshal as _, Unmarshal as _};
@@ -85,7 +86,7 @@ struct Camera {
 impl Camera {
     fn new(ssrc: u32) -> Self {
         let (deliver, units) = channel();
-        let settings = EncodeSettings { width_px: 320, height_px: 180, fps: 15, bit_rate_bps: 300_000 };
+        let settings = EncodeSettings { width_px: 320, height_px: 180, fps: 15, bit_rate_bps: 300_000, key_every: 60 };
         let encoder = VideoEncoder::new(settings, move |unit| drop(deliver.send(unit))).unwrap();
         Self { encoder, units, payloader: H264Payloader::default(), ssrc, sequence: 0, frame: 0 }
     }
@@ -120,11 +121,14 @@ impl Camera {
 /// Watches the composite: the markers of both halves of the latest picture.
 struct Watcher {
     decoder: VideoDecoder,
+    slot: Arc<FrameSlot>,
 }
 
 impl Watcher {
     fn new() -> Self {
-        Self { decoder: VideoDecoder::new(Codec::H264).unwrap() }
+        let slot = Arc::new(FrameSlot::default());
+        let filled = Arc::clone(&slot);
+        Self { decoder: VideoDecoder::new(Codec::H264, move |frame| filled.put(frame)).unwrap(), slot }
     }
 
     fn look(&self, rig: &Rig) -> [Option<Marker>; 2] {
@@ -134,7 +138,7 @@ impl Watcher {
                 self.decoder.push(&datagram[..length]);
             }
         }
-        let Some((frame, _)) = self.decoder.slot().latest() else {
+        let Some((frame, _)) = self.slot.latest() else {
             return [None; 2];
         };
         let [(luma, stride), ..] = frame.planes();

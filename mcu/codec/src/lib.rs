@@ -1,8 +1,12 @@
+#![warn(missing_docs)]
 //! Codecs behind small traits; the backend is GStreamer, so that hardware codecs can be taken where a machine has them.
 
+pub mod clock;
 mod decoder;
 mod encoder;
 mod key_frame;
+
+pub use mcu_media_api::Codec;
 
 pub use decoder::{FrameSlot, VideoDecoder};
 pub use encoder::{EncodeSettings, Encoded, VideoEncoder};

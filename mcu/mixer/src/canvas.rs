@@ -3,9 +3,7 @@
 use block_code::Area;
 use mcu_media_api::Rect;
 
-use super::frame::{BLACK_LUMA, NEUTRAL_CHROMA};
-use super::scale::{Source, scale_plane};
-use super::{Frame, TextBitmap};
+use picture::{BLACK_LUMA, Frame, NEUTRAL_CHROMA, Source, TextBitmap, scale_plane};
 
 /// Luma of letters.
 const WHITE_LUMA: u8 = 235;
@@ -167,8 +165,8 @@ fn fit(window: Window, picture: &Frame) -> Window {
 #[cfg(test)]
 mod tests {
     use super::{Canvas, Window, fit};
-    use crate::picture::{Frame, TextBitmap};
     use mcu_media_api::Rect;
+    use picture::{Frame, TextBitmap};
     use proptest::prelude::*;
 
     #[test]

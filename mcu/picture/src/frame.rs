@@ -1,9 +1,9 @@
 //! An I420 picture in memory.
 
 /// Luma of black in video range (BT.709).
-pub(crate) const BLACK_LUMA: u8 = 16;
+pub const BLACK_LUMA: u8 = 16;
 /// Chroma without colour.
-pub(crate) const NEUTRAL_CHROMA: u8 = 128;
+pub const NEUTRAL_CHROMA: u8 = 128;
 
 /// One I420 picture, planes tightly packed: luma, then Cb, then Cr at half size. Width and height are even.
 #[derive(Debug, Clone, PartialEq, Eq)]

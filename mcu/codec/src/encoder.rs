@@ -8,11 +8,9 @@ use bytes::Bytes;
 use gstreamer::prelude::*;
 use gstreamer_app::{AppSink, AppSinkCallbacks, AppSrc};
 
-use super::CodecError;
-use crate::picture::Frame;
+use crate::CodecError;
+use picture::Frame;
 
-/// Seconds between key frames when nobody asks for one.
-const KEY_EVERY_S: u32 = 4;
 /// Pictures inside the encoder beyond which further ones are left out rather than queued.
 const MAX_INSIDE: usize = 3;
 
@@ -27,6 +25,8 @@ pub struct EncodeSettings {
     pub fps: u8,
     /// Target rate.
     pub bit_rate_bps: u32,
+    /// Frames from one key frame to the next when nobody asks for one. Groups of pictures are closed.
+    pub key_every: u16,
 }
 
 /// One access unit in Annex B form.
@@ -56,13 +56,12 @@ impl VideoEncoder {
     /// When GStreamer lacks an element.
     pub fn new(settings: EncodeSettings, mut deliver: impl FnMut(Encoded) + Send + 'static) -> Result<Self, CodecError> {
         let failed = |message: String| CodecError { element: Self::ELEMENT, message };
-        let EncodeSettings { width_px, height_px, fps, bit_rate_bps } = settings;
+        let EncodeSettings { width_px, height_px, fps, bit_rate_bps, key_every } = settings;
         let description = format!(
             "appsrc name=in format=time ! video/x-raw,format=I420,width={width_px},height={height_px},framerate={fps}/1,colorimetry=bt709 \
-             ! x264enc tune=zerolatency speed-preset=superfast threads=1 bitrate={} vbv-buf-capacity=400 key-int-max={} byte-stream=true \
+             ! x264enc tune=zerolatency speed-preset=superfast threads=1 bitrate={} vbv-buf-capacity=400 key-int-max={key_every} byte-stream=true \
              ! video/x-h264,profile=constrained-baseline,stream-format=byte-stream,alignment=au ! appsink name=out sync=false",
             bit_rate_bps / 1000,
-            u32::from(fps) * KEY_EVERY_S,
         );
         let pipeline = gstreamer::parse::launch(&description).map_err(|error| failed(error.to_string()))?;
         let pipeline = pipeline.downcast::<gstreamer::Pipeline>().map_err(|_| failed("no pipeline".to_owned()))?;

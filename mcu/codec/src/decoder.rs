@@ -9,9 +9,9 @@ use gstreamer_app::{AppSink, AppSinkCallbacks, AppSrc};
 use gstreamer_video::prelude::*;
 use mcu_media_api::Codec;
 
-use super::CodecError;
+use crate::CodecError;
 use crate::clock::monotonic;
-use crate::picture::Frame;
+use picture::Frame;
 
 /// Bytes of RTP an input may have waiting before its decoder; a second of 16 Mbit/s.
 const MAX_QUEUED_BYTES: u64 = 2 * 1024 * 1024;
@@ -36,7 +36,8 @@ impl FrameSlot {
         self.decoded.load(Ordering::Relaxed)
     }
 
-    fn put(&self, frame: Frame) {
+    /// Puts a picture decoded just now in the place of the one before.
+    pub fn put(&self, frame: Frame) {
         *self.latest.lock().unwrap_or_else(PoisonError::into_inner) = Some((Arc::new(frame), monotonic()));
         self.decoded.fetch_add(1, Ordering::Relaxed);
     }
@@ -46,15 +47,14 @@ impl FrameSlot {
 pub struct VideoDecoder {
     pipeline: gstreamer::Pipeline,
     source: AppSrc,
-    slot: Arc<FrameSlot>,
 }
 
 impl VideoDecoder {
-    /// Sets a decoder up.
+    /// Sets a decoder up; `deliver` is called on its thread with each picture.
     ///
     /// # Errors
     /// When GStreamer lacks an element.
-    pub fn new(codec: Codec) -> Result<Self, CodecError> {
+    pub fn new(codec: Codec, mut deliver: impl FnMut(Frame) + Send + 'static) -> Result<Self, CodecError> {
         let (element, description) = match codec {
             Codec::H264 | Codec::Opus => (
                 "avdec_h264",
@@ -76,18 +76,16 @@ impl VideoDecoder {
         source.set_max_bytes(MAX_QUEUED_BYTES);
         source.set_block(false);
         source.set_property_from_str("leaky-type", "downstream");
-        let slot = Arc::new(FrameSlot::default());
-        let filled = Arc::clone(&slot);
         let callbacks = AppSinkCallbacks::builder().new_sample(move |sink| {
             let sample = sink.pull_sample().map_err(|_| gstreamer::FlowError::Eos)?;
             if let Some(frame) = frame_of(&sample) {
-                filled.put(frame);
+                deliver(frame);
             }
             Ok(gstreamer::FlowSuccess::Ok)
         });
         sink.set_callbacks(callbacks.build());
         pipeline.set_state(gstreamer::State::Playing).map_err(|error| failed(error.to_string()))?;
-        Ok(Self { pipeline, source, slot })
+        Ok(Self { pipeline, source })
     }
 
     /// Hands over one whole RTP packet.
@@ -98,12 +96,6 @@ impl VideoDecoder {
         }
         // A decoder that is shutting down refuses; its input is being replaced anyway.
         let _ = self.source.push_buffer(buffer);
-    }
-
-    /// Where the pictures arrive.
-    #[must_use]
-    pub fn slot(&self) -> Arc<FrameSlot> {
-        Arc::clone(&self.slot)
     }
 }
 
