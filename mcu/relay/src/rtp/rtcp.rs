@@ -65,7 +65,7 @@ pub enum Part<'a> {
 }
 
 /// Reads a compound packet, calling `see` for each part that means something to the relay; stops at the first broken one.
-pub fn read(mut bytes: &[u8], mut see: impl FnMut(Part<'_>)) {
+pub fn read<'a>(mut bytes: &'a [u8], mut see: impl FnMut(Part<'a>)) {
     for _ in 0..MAX_PARTS {
         let (Some(&first), Some(&packet_type), Some(words)) = (bytes.first(), bytes.get(1), be_u16(bytes, 2)) else {
             return;
@@ -101,7 +101,7 @@ pub fn read(mut bytes: &[u8], mut see: impl FnMut(Part<'_>)) {
     }
 }
 
-fn read_sender_report(packet: &[u8], count: u8, see: &mut impl FnMut(Part<'_>)) {
+fn read_sender_report<'a>(packet: &'a [u8], count: u8, see: &mut impl FnMut(Part<'a>)) {
     let (Some(ssrc), Some(high), Some(low), Some(rtp)) = (be_u32(packet, 4), be_u32(packet, 8), be_u32(packet, 12), be_u32(packet, 16)) else {
         return;
     };
@@ -109,7 +109,7 @@ fn read_sender_report(packet: &[u8], count: u8, see: &mut impl FnMut(Part<'_>)) 
     read_blocks(packet.get(28..).unwrap_or_default(), count, see);
 }
 
-fn read_blocks(bytes: &[u8], count: u8, see: &mut impl FnMut(Part<'_>)) {
+fn read_blocks<'a>(bytes: &'a [u8], count: u8, see: &mut impl FnMut(Part<'a>)) {
     for block in bytes.chunks_exact(24).take(usize::from(count)) {
         let word = |at| be_u32(block, at).unwrap_or_default();
         see(Part::Report(ReportBlock {
