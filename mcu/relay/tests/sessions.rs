@@ -10,7 +10,13 @@ use common::{
 use mcu_media_api::{Layer, Role, Route, SeatId, SessionState, SourceId};
 
 fn route(seat: &str, main: &str, sound: &str) -> Route {
-    Route { seat: SeatId::from(seat), main: Some(SourceId::from(main)), content: None, sound: Some(SourceId::from(sound)), max_layer: Layer::High }
+    Route {
+        seat: SeatId::from(seat),
+        main: Some(SourceId::from(main)),
+        content: None,
+        sound: Some(SourceId::from(sound)),
+        max_layer: Layer::High,
+    }
 }
 
 async fn publisher(rig: &Rig, session: &str, seat: &str, mark: u8) -> (Client, Publishing) {

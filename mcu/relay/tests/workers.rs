@@ -40,7 +40,12 @@ async fn a_tap_brings_pictures_from_a_key_frame_in_order_with_reports_of_host_ti
     client.until_connected().await;
     let sends = publish(tracks);
     let (pictures, sounds, closed) = (worker(), worker(), worker());
-    let tap = |source: &str, socket: &UdpSocket, ssrc| Tap { source: SourceId::from(source), layer: Layer::Low, to: socket.local_addr().unwrap(), ssrc };
+    let tap = |source: &str, socket: &UdpSocket, ssrc| Tap {
+        source: SourceId::from(source),
+        layer: Layer::Low,
+        to: socket.local_addr().unwrap(),
+        ssrc,
+    };
     let picture = tap("c/site/a/main", &pictures, 5000);
     rig.control
         .want(|wanted| {
@@ -116,7 +121,8 @@ async fn a_feed_reaches_a_watcher_and_is_asked_for_key_frames() {
     let mixer = worker();
     let relay = rig.worker_address();
     let feed = Feed { source: SourceId::from("c/composite/main"), ssrc: 77, codec: Codec::H264 };
-    let route = Route { seat: SeatId::from("c/site/w"), main: Some(feed.source.clone()), content: None, sound: None, max_layer: Layer::High };
+    let route =
+        Route { seat: SeatId::from("c/site/w"), main: Some(feed.source.clone()), content: None, sound: None, max_layer: Layer::High };
     rig.control
         .want(|wanted| {
             wanted.feeds = vec![feed];
@@ -131,8 +137,16 @@ async fn a_feed_reaches_a_watcher_and_is_asked_for_key_frames() {
 
     let send = |sequence: u16, payload: &[u8]| {
         let timestamp = u32::from(sequence) * 3000;
-        let packet =
-            OutPacket { marker: true, payload_type: 96, sequence, timestamp, ssrc: 77, original_sequence: None, payload, patch: Vp8Patch::default() };
+        let packet = OutPacket {
+            marker: true,
+            payload_type: 96,
+            sequence,
+            timestamp,
+            ssrc: 77,
+            original_sequence: None,
+            payload,
+            patch: Vp8Patch::default(),
+        };
         let mut bytes = Vec::new();
         packet.write(&mut bytes);
         mixer.send_to(&bytes, relay).unwrap();

@@ -16,7 +16,10 @@ use rtc::{
     rtcp::payload_feedbacks::picture_loss_indication::PictureLossIndication,
     rtp_transceiver::{
         RTCRtpTransceiverDirection, RTCRtpTransceiverInit,
-        rtp_sender::{RTCPFeedback, RTCRtpCodec, RTCRtpCodecParameters, RTCRtpCodingParameters, RTCRtpEncodingParameters, RTCRtpHeaderExtensionCapability, RtpCodecKind},
+        rtp_sender::{
+            RTCPFeedback, RTCRtpCodec, RTCRtpCodecParameters, RTCRtpCodingParameters, RTCRtpEncodingParameters,
+            RTCRtpHeaderExtensionCapability, RtpCodecKind,
+        },
     },
     sansio,
     shared::error::Error,
@@ -27,8 +30,8 @@ use webrtc::{
         track_remote::{TrackRemote, TrackRemoteEvent},
     },
     peer_connection::{
-        PeerConnection, PeerConnectionBuilder, PeerConnectionEventHandler, RTCPeerConnectionState, RTCSessionDescription, Registry, SettingEngineBuilder,
-        register_default_interceptors,
+        PeerConnection, PeerConnectionBuilder, PeerConnectionEventHandler, RTCPeerConnectionState, RTCSessionDescription, Registry,
+        SettingEngineBuilder, register_default_interceptors,
     },
     runtime::default_runtime,
 };
@@ -235,7 +238,13 @@ impl Client {
                 codec,
                 ..Default::default()
             };
-            Arc::new(TrackLocalStaticRTP::new(MediaStreamTrack::new("site".to_owned(), name.to_owned(), name.to_owned(), kind, vec![coding])))
+            Arc::new(TrackLocalStaticRTP::new(MediaStreamTrack::new(
+                "site".to_owned(),
+                name.to_owned(),
+                name.to_owned(),
+                kind,
+                vec![coding],
+            )))
         };
         let (video_ssrc, audio_ssrc) = ssrcs(mark);
         let video = track(RtpCodecKind::Video, h264(), video_ssrc, "video");
@@ -270,7 +279,16 @@ pub fn publish(tracks: Tracks) -> Publishing {
             let units: &[&[u8]] = if key { &[&[0x67, 0x42], &[0x68, 0xCE], &[0x65, 0x88]] } else { &[&[0x41, 0x9A]] };
             for (place, unit) in units.iter().enumerate() {
                 let marker = place + 1 == units.len();
-                send(&tracks.video, 102, ssrcs(tracks.mark).0, &mut sequence, frame.wrapping_mul(1800), marker, &[unit, &[tracks.mark][..]].concat()).await;
+                send(
+                    &tracks.video,
+                    102,
+                    ssrcs(tracks.mark).0,
+                    &mut sequence,
+                    frame.wrapping_mul(1800),
+                    marker,
+                    &[unit, &[tracks.mark][..]].concat(),
+                )
+                .await;
             }
             let mut sound = frame as u16;
             send(&tracks.audio, 111, ssrcs(tracks.mark).1, &mut sound, frame.wrapping_mul(960), false, &[0xFC, tracks.mark]).await;

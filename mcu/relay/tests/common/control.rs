@@ -1,10 +1,15 @@
 //! The relay's process and what it takes for control.
 
-use std::{path::PathBuf, process::Stdio, sync::{Arc, Mutex}};
+use std::{
+    path::PathBuf,
+    process::Stdio,
+    sync::{Arc, Mutex},
+};
 
 use futures_util::{SinkExt, StreamExt};
 use mcu_media_api::{
-    Answer, Frames, FromRelay, Hello, OpenSession, Refusal, RelayReported, RelayWanted, Role, SeatId, SessionId, SessionReport, SessionState, ToRelay,
+    Answer, Frames, FromRelay, Hello, OpenSession, Refusal, RelayReported, RelayWanted, Role, SeatId, SessionId, SessionReport,
+    SessionState, ToRelay,
 };
 use tokio::{
     net::{UnixListener, UnixStream},
@@ -48,8 +53,18 @@ impl Rig {
         let socket = directory.join("control.sock");
         let control = FakeControl::listen(&socket);
         let config = directory.join("relay.toml");
-        std::fs::write(&config, format!("control_socket = \"{}\"\nmedia = \"127.0.0.1:0\"\nlog = \"mcu_relay=debug,warn\"\n", socket.display())).unwrap();
-        let relay = Command::new(env!("CARGO_BIN_EXE_mcu-relay")).arg("--config").arg(&config).stdin(Stdio::null()).kill_on_drop(true).spawn().unwrap();
+        std::fs::write(
+            &config,
+            format!("control_socket = \"{}\"\nmedia = \"127.0.0.1:0\"\nlog = \"mcu_relay=debug,warn\"\n", socket.display()),
+        )
+        .unwrap();
+        let relay = Command::new(env!("CARGO_BIN_EXE_mcu-relay"))
+            .arg("--config")
+            .arg(&config)
+            .stdin(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
         let rig = Self { relay, control, directory };
         let heard = rig.control.heard.clone();
         until("the relay's hello", || heard.lock().unwrap().hello.is_some()).await;
