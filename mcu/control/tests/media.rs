@@ -4,7 +4,7 @@ mod support;
 
 use futures_util::StreamExt;
 use mcu_api::{Command, ConferencePhase, ConferenceSnapshot, Connection, Meter, Mic, Picture, ServerMessage, Told};
-use mcu_media_api::{CellContent, Codec, CompositeReport, FromMixer, Layer, Level, MixerReported, SlateReason, SourceId};
+use mcu_media_api::{CellContent, Codec, CompositeReport, FromMixer, Layer, Level, MixerReported, MixerWanted, SlateReason, SourceId};
 use support::{FakeMixer, FakeRelay, Mcu, PATIENCE, conference, opening, plain, site, until};
 
 async fn snapshot_when(mcu: &Mcu, what: &str, so: impl Fn(&ConferenceSnapshot) -> bool) -> ConferenceSnapshot {
@@ -177,9 +177,10 @@ async fn events_meters_and_tally_are_told() {
     for name in ["guiyang", "anren"] {
         relay.show(name, "weekly/site/hall/main").await;
     }
-    mixer.until_wanted("the automatic picture", |wanted| wanted.composites.len() == 2).await;
+    let auto_of = |wanted: &MixerWanted| wanted.composites.iter().find(|composite| composite.source.0.ends_with("auto-hall")).cloned();
+    mixer.until_wanted("the automatic picture", |wanted| auto_of(wanted).is_some()).await;
     let wanted = mixer.wanted.clone().unwrap();
-    let auto = wanted.composites.iter().find(|composite| composite.source.0.ends_with("auto-hall")).unwrap();
+    let auto = auto_of(&wanted).unwrap();
     let CellContent::Picture { ssrc, .. } = auto.cells[1].content else { panic!("a picture") };
     let report = CompositeReport { source: auto.source.clone(), fps: 30.0, encoder: "x264enc".to_owned(), showing: vec![ssrc] };
     mixer.say(FromMixer::Reported(MixerReported { revision: wanted.revision, composites: vec![report], ..MixerReported::default() })).await;
