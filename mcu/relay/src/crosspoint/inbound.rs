@@ -136,7 +136,7 @@ impl Crosspoint {
             return;
         }
         let current = known.filter(|key| self.streams.get(*key).is_some_and(|stream| stream.ssrc == packet.ssrc));
-        if let Some(key) = current.or_else(|| self.begin_stream(peer, inbound)) {
+        if let Some(key) = current.or_else(|| self.begin_stream(now, peer, inbound)) {
             self.take_in(now, key, packet, false, out);
         }
     }
@@ -151,7 +151,7 @@ impl Crosspoint {
         Some(original)
     }
 
-    fn begin_stream(&mut self, peer: PeerId, inbound: Inbound) -> Option<StreamKey> {
+    fn begin_stream(&mut self, now: Time, peer: PeerId, inbound: Inbound) -> Option<StreamKey> {
         let publisher = self.publishers.get(&peer)?;
         let line = publisher.line(inbound.slot)?;
         let (codec, feedback) = (line.codec, line.feedback);
@@ -159,7 +159,7 @@ impl Crosspoint {
         if let Some(old) = self.publishers.get(&peer)?.stream(inbound.slot, inbound.layer) {
             self.drop_stream(old);
         }
-        let key = self.streams.insert(Stream::new(source, inbound.layer, codec, inbound.ssrc, Origin::Peer(peer, feedback)));
+        let key = self.streams.insert(Stream::new(now, source, inbound.layer, codec, inbound.ssrc, Origin::Peer(peer, feedback)));
         let publisher = self.publishers.get_mut(&peer)?;
         publisher.streams.retain(|(slot, layer, _)| (*slot, *layer) != (inbound.slot, inbound.layer));
         publisher.streams.push((inbound.slot, inbound.layer, key));
@@ -195,7 +195,7 @@ impl Crosspoint {
             if let Some(old) = self.feeds.get(&packet.ssrc).and_then(|feed| feed.stream) {
                 self.drop_stream(old);
             }
-            let key = self.streams.insert(Stream::new(source, Layer::High, codec, packet.ssrc, origin));
+            let key = self.streams.insert(Stream::new(now, source, Layer::High, codec, packet.ssrc, origin));
             if let Some(feed) = self.feeds.get_mut(&packet.ssrc) {
                 feed.stream = Some(key);
             }

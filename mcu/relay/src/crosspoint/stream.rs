@@ -88,7 +88,8 @@ pub(crate) const fn clock_rate(codec: Codec) -> u32 {
 }
 
 impl Stream {
-    pub(crate) fn new(source: SourceKey, layer: Layer, codec: Codec, ssrc: u32, origin: Origin) -> Self {
+    /// A stream whose first packet came at `now`.
+    pub(crate) fn new(now: Time, source: SourceKey, layer: Layer, codec: Codec, ssrc: u32, origin: Origin) -> Self {
         let capacity = if codec == Codec::Opus { SOUND_HISTORY } else { PICTURE_HISTORY };
         Self {
             source,
@@ -100,7 +101,7 @@ impl Stream {
             history: History::new(capacity),
             clock: RtpClock::new(clock_rate(codec)),
             meter: Meter::default(),
-            last_at: Time::default(),
+            last_at: now,
             repair: Repair::default(),
             ordered_next: None,
             gap_since: None,
