@@ -81,7 +81,8 @@ impl Config {
     /// # Errors
     /// As [`Self::load`].
     pub fn parse(file: &str, text: &str) -> Result<Self, ConfigError> {
-        let config: Self = toml::from_str(text).map_err(|error| ConfigError::Malformed { file: file.to_owned(), detail: error.to_string() })?;
+        let config: Self =
+            toml::from_str(text).map_err(|error| ConfigError::Malformed { file: file.to_owned(), detail: error.to_string() })?;
         config.check(file)?;
         Ok(config)
     }
@@ -92,13 +93,19 @@ impl Config {
             return wrong("control_socket", "is empty; write the path of the control program's Unix socket".to_owned());
         }
         if self.media.ip().is_unspecified() && self.advertise.is_empty() {
-            return wrong("advertise", format!("is missing while media listens on every address ({}); list the addresses peers shall use", self.media));
+            return wrong(
+                "advertise",
+                format!("is missing while media listens on every address ({}); list the addresses peers shall use", self.media),
+            );
         }
         if let Some(address) = self.advertise.iter().find(|address| address.is_unspecified() || address.is_multicast()) {
             return wrong("advertise", format!("{address} is no address of a machine; list the addresses peers shall use"));
         }
         if !self.worker_rtp.ip().is_loopback() {
-            return wrong("worker_rtp", format!("{} is not on loopback, and this RTP is not encrypted; write 127.0.0.1:0", self.worker_rtp));
+            return wrong(
+                "worker_rtp",
+                format!("{} is not on loopback, and this RTP is not encrypted; write 127.0.0.1:0", self.worker_rtp),
+            );
         }
         Ok(())
     }

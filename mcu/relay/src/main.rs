@@ -27,7 +27,8 @@ fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     let config = Config::load(&arguments.config)?;
     let filter = EnvFilter::try_from_default_env().or_else(|_| EnvFilter::try_new(&config.log));
-    let filter = filter.with_context(|| format!("{}: log: {:?} is no log filter; write for instance info", arguments.config.display(), config.log))?;
+    let filter = filter
+        .with_context(|| format!("{}: log: {:?} is no log filter; write for instance info", arguments.config.display(), config.log))?;
     if arguments.check {
         return Ok(());
     }

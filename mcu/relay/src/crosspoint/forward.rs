@@ -59,7 +59,15 @@ impl Forward {
     }
 
     /// Offers a packet of `stream`; `start` names the key frame it begins or completes. Returns whether the output changed over to another stream.
-    pub(crate) fn offer(&mut self, now: Time, stream: StreamKey, streams: &Slab<Stream>, packet: &Packet, start: Option<u64>, emit: &mut Emit<'_>) -> bool {
+    pub(crate) fn offer(
+        &mut self,
+        now: Time,
+        stream: StreamKey,
+        streams: &Slab<Stream>,
+        packet: &Packet,
+        start: Option<u64>,
+        emit: &mut Emit<'_>,
+    ) -> bool {
         if self.switcher.current() == Some(stream) {
             if let Some(placed) = self.switcher.place(packet) {
                 emit(packet, placed);
@@ -86,7 +94,9 @@ impl Forward {
     /// Changes over though the old picture never ended; call it now and then.
     pub(crate) fn tick(&mut self, now: Time, streams: &Slab<Stream>, emit: &mut Emit<'_>) -> bool {
         match self.hold {
-            Some(hold) if now.since(hold.since) >= HOLD || !self.old_picture_goes_on(now, streams) => self.release(now, streams, true, emit),
+            Some(hold) if now.since(hold.since) >= HOLD || !self.old_picture_goes_on(now, streams) => {
+                self.release(now, streams, true, emit)
+            }
             Some(_) | None => false,
         }
     }

@@ -245,7 +245,9 @@ impl Crosspoint {
         let Some(source) = self.streams.get(key).map(|stream| stream.source) else {
             return;
         };
-        let Some(taps) = self.sources.get_mut(source).filter(|source| !source.taps.is_empty()).map(|source| std::mem::take(&mut source.taps)) else {
+        let Some(taps) =
+            self.sources.get_mut(source).filter(|source| !source.taps.is_empty()).map(|source| std::mem::take(&mut source.taps))
+        else {
             return;
         };
         while let Some(number) = self.streams.get_mut(key).and_then(|stream| stream.next_in_order(now)) {

@@ -241,7 +241,8 @@ impl Crosspoint {
         if let Some(key) = self.by_id.get(id) {
             return *key;
         }
-        let source = Source { id: id.clone(), codec: None, streams: [None; 3], open: !is_seat_sound(id), sinks: Vec::new(), taps: Vec::new() };
+        let source =
+            Source { id: id.clone(), codec: None, streams: [None; 3], open: !is_seat_sound(id), sinks: Vec::new(), taps: Vec::new() };
         let key = self.sources.insert(source);
         self.by_id.insert(id.clone(), key);
         key

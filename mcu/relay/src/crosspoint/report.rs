@@ -4,11 +4,7 @@ use std::time::Duration;
 
 use mcu_media_api::{LayerReport, ShownReport, SourceId};
 
-use super::{
-    Crosspoint, PeerId, SourceKey,
-    inbound::LAYERS,
-    stream::Stream,
-};
+use super::{Crosspoint, PeerId, SourceKey, inbound::LAYERS, stream::Stream};
 use crate::{sdp::Slot, time::Time};
 
 /// What came within this time is flowing.

@@ -88,7 +88,15 @@ impl Sink {
     }
 
     /// Offers a packet; returns whether the output changed over.
-    pub(crate) fn offer(&mut self, now: Time, key: StreamKey, streams: &Slab<Stream>, packet: &Packet, start: Option<u64>, out: &mut dyn Outlet) -> bool {
+    pub(crate) fn offer(
+        &mut self,
+        now: Time,
+        key: StreamKey,
+        streams: &Slab<Stream>,
+        packet: &Packet,
+        start: Option<u64>,
+        out: &mut dyn Outlet,
+    ) -> bool {
         let (header, sent) = (Header { peer: self.peer, ssrc: self.ssrc, payload_type: self.payload_type }, &mut self.sent);
         let changed = self.forward.offer(now, key, streams, packet, start, &mut |packet, placed| header.send(packet, placed, sent, out));
         self.after(now, streams, changed, out);
@@ -229,7 +237,15 @@ impl TapOut {
         self.sound == (codec == Codec::Opus)
     }
 
-    pub(crate) fn offer(&mut self, now: Time, key: StreamKey, streams: &Slab<Stream>, packet: &Packet, start: Option<u64>, out: &mut dyn Outlet) {
+    pub(crate) fn offer(
+        &mut self,
+        now: Time,
+        key: StreamKey,
+        streams: &Slab<Stream>,
+        packet: &Packet,
+        start: Option<u64>,
+        out: &mut dyn Outlet,
+    ) {
         if packet.payload.is_empty() {
             // Padding for bandwidth probes: it means nothing to a decoder, and a gap would look like loss.
             if self.forward.switcher.current() == Some(key) {
@@ -257,7 +273,8 @@ impl TapOut {
         let (to, ssrc) = (self.wanted.to, self.wanted.ssrc);
         let mut pending: Vec<(Packet, Placed)> = Vec::new();
         self.forward.tick(now, streams, &mut |packet, placed| pending.push((packet.clone(), placed)));
-        let payload_type = self.forward.switcher.current().and_then(|key| streams.get(key)).map_or(0, |stream| worker_payload_type(stream.codec));
+        let payload_type =
+            self.forward.switcher.current().and_then(|key| streams.get(key)).map_or(0, |stream| worker_payload_type(stream.codec));
         for (packet, placed) in &pending {
             self.sent.packets = self.sent.packets.wrapping_add(1);
             self.sent.octets = self.sent.octets.wrapping_add(packet.payload.len() as u32);

@@ -288,7 +288,9 @@ fn vp8_picture_ids_run_on_over_a_change() {
         let [high, low] = (id | 0x8000).to_be_bytes();
         vec![0x90, 0xC0, high, low, tl0, u8::from(!key)]
     };
-    (0..3).for_each(|step| bench.rtp(a, VP8, 11, step, u32::from(step) * 3000, true, &picture(0x7FFE + step, 254 + step as u8 % 2, step == 0)));
+    (0..3).for_each(|step| {
+        bench.rtp(a, VP8, 11, step, u32::from(step) * 3000, true, &picture(0x7FFE + step, 254 + step as u8 % 2, step == 0))
+    });
     bench.route(2, Layer::High);
     (0..3).for_each(|step| bench.rtp(b, VP8, 22, 70 + step, u32::from(step) * 3000, true, &picture(40 + step, 9 + step as u8, step == 0)));
     let numbers: Vec<(u16, u8)> =
@@ -412,7 +414,7 @@ fn a_restarted_worker_is_another_stream() {
             max_layer: Layer::Low,
         }];
     });
-    let mut feed = |bench: &mut Bench, port: u16, sequence: u16, payload: &[u8]| {
+    let feed = |bench: &mut Bench, port: u16, sequence: u16, payload: &[u8]| {
         let mut bytes = vec![0x80, 0xE0];
         bytes.extend_from_slice(&sequence.to_be_bytes());
         bytes.extend_from_slice(&u32::from(sequence).to_be_bytes());
@@ -450,8 +452,16 @@ enum Step {
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let send = (0_u8..3, any::<bool>(), any::<bool>(), proptest::bool::weighted(0.1)).prop_map(|(who, key, whole, lost)| Step::Send { who, key, whole, lost });
-    proptest::collection::vec(prop_oneof![8 => send, 1 => (0_u8..3).prop_map(Step::Route), 2 => (1_u8..60).prop_map(Step::Pass), 1 => (0_u8..3).prop_map(Step::Leave)], 1..200)
+    let send = (0_u8..3, any::<bool>(), any::<bool>(), proptest::bool::weighted(0.1)).prop_map(|(who, key, whole, lost)| Step::Send {
+        who,
+        key,
+        whole,
+        lost,
+    });
+    proptest::collection::vec(
+        prop_oneof![8 => send, 1 => (0_u8..3).prop_map(Step::Route), 2 => (1_u8..60).prop_map(Step::Pass), 1 => (0_u8..3).prop_map(Step::Leave)],
+        1..200,
+    )
 }
 
 proptest! {

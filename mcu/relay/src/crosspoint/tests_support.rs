@@ -179,7 +179,8 @@ impl Bench {
     pub(crate) fn route(&mut self, number: u64, max_layer: Layer) {
         let seat = SeatId(format!("s{number}"));
         self.want(|wanted| {
-            wanted.routes = vec![Route { seat: SeatId::from("w"), main: Some(seat.main()), content: None, sound: Some(seat.sound()), max_layer }];
+            wanted.routes =
+                vec![Route { seat: SeatId::from("w"), main: Some(seat.main()), content: None, sound: Some(seat.sound()), max_layer }];
         });
     }
 
@@ -201,6 +202,7 @@ impl Bench {
         }
     }
 
+    #[expect(clippy::too_many_arguments, reason = "the fields of one packet")]
     pub(crate) fn rtp(&mut self, from: PeerId, payload_type: u8, ssrc: u32, sequence: u16, timestamp: u32, marker: bool, payload: &[u8]) {
         self.rtp_with(from, payload_type, ssrc, sequence, timestamp, marker, payload, None);
     }
@@ -208,7 +210,15 @@ impl Bench {
     /// A packet with a RID in header extension 2.
     #[expect(clippy::too_many_arguments, reason = "the fields of one packet")]
     pub(crate) fn rtp_with(
-        &mut self, from: PeerId, payload_type: u8, ssrc: u32, sequence: u16, timestamp: u32, marker: bool, payload: &[u8], rid: Option<&str>,
+        &mut self,
+        from: PeerId,
+        payload_type: u8,
+        ssrc: u32,
+        sequence: u16,
+        timestamp: u32,
+        marker: bool,
+        payload: &[u8],
+        rid: Option<&str>,
     ) {
         let mut bytes = vec![0x80, u8::from(marker) << 7 | payload_type];
         bytes.extend_from_slice(&sequence.to_be_bytes());

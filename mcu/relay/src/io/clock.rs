@@ -1,5 +1,8 @@
 //! Reading the host's clock.
-#![expect(unsafe_code, reason = "clock_gettime: the mixer compares these readings with its own, so the clock must be CLOCK_MONOTONIC itself")]
+#![expect(
+    unsafe_code,
+    reason = "clock_gettime: the mixer compares these readings with its own, so the clock must be CLOCK_MONOTONIC itself"
+)]
 
 use std::time::Duration;
 

@@ -48,7 +48,10 @@ pub async fn run_control(link: &ControlLink<'_>, media: &mut MediaThread) -> End
                 match converse(link, media, stream).await {
                     Ok(()) => tracing::warn!("control closed the connection; media go on as last wanted"),
                     Err(Fault::MediaGone) => return Ended::MediaGone,
-                    Err(Fault::Frame(error)) => tracing::warn!(error = &error as &dyn std::error::Error, "the connection to control broke; media go on as last wanted"),
+                    Err(Fault::Frame(error)) => tracing::warn!(
+                        error = &error as &dyn std::error::Error,
+                        "the connection to control broke; media go on as last wanted"
+                    ),
                 }
             }
             Err(error) => {

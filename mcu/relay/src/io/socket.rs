@@ -82,15 +82,13 @@ impl BatchSocket {
             self.headers.push(header);
         }
         // SAFETY: every header points to a live iovec and address of this struct, and the count is that of the headers.
-        let got = unsafe { libc::recvmmsg(self.fd(), self.headers.as_mut_ptr(), BATCH as libc::c_uint, libc::MSG_DONTWAIT, ptr::null_mut()) };
+        let got =
+            unsafe { libc::recvmmsg(self.fd(), self.headers.as_mut_ptr(), BATCH as libc::c_uint, libc::MSG_DONTWAIT, ptr::null_mut()) };
         let Ok(got) = usize::try_from(got) else {
             let error = io::Error::last_os_error();
             // An ICMP error of an earlier send is no fault of this socket.
-            return match error.kind() {
-                io::ErrorKind::WouldBlock => Ok(false),
-                io::ErrorKind::Interrupted | io::ErrorKind::ConnectionRefused => Ok(true),
-                _ => Err(error),
-            };
+            let passing = [io::ErrorKind::WouldBlock, io::ErrorKind::Interrupted, io::ErrorKind::ConnectionRefused];
+            return if passing.contains(&error.kind()) { Ok(false) } else { Err(error) };
         };
         for ((header, buffer), address) in self.headers.iter().zip(&self.buffers).zip(&mut self.addresses).take(got) {
             // SAFETY: the kernel has written `msg_namelen` bytes of an address.

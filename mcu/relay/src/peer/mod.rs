@@ -7,13 +7,15 @@ mod dtls;
 mod identity;
 mod srtp;
 mod stun;
+#[cfg(test)]
+mod tests;
 
 use std::{collections::VecDeque, net::SocketAddr, time::Duration};
 
 use bytes::Bytes;
 
 pub use identity::{Identity, IdentityError};
-pub use stun::{looks_like_stun, local_ufrag_of};
+pub use stun::{local_ufrag_of, looks_like_stun};
 
 use crate::time::Time;
 use dtls::{Dtls, DtlsEvent};
@@ -161,7 +163,11 @@ impl Peer {
     /// When [`Self::tick`] is due.
     #[must_use]
     pub fn deadline(&self) -> Time {
-        let end = if self.srtp.is_some() { self.heard + CONSENT_TIMEOUT } else { (self.opened + CONNECT_TIMEOUT).min(self.heard + CONSENT_TIMEOUT) };
+        let end = if self.srtp.is_some() {
+            self.heard + CONSENT_TIMEOUT
+        } else {
+            (self.opened + CONNECT_TIMEOUT).min(self.heard + CONSENT_TIMEOUT)
+        };
         self.dtls.deadline().map_or(end, |repeat| repeat.min(end))
     }
 
@@ -233,7 +239,8 @@ impl Peer {
         }
         if self.addresses.len() == MAX_ADDRESSES {
             let selected = self.selected;
-            let oldest = self.addresses.iter().enumerate().filter(|(_, known)| Some(known.address) != selected).min_by_key(|(_, known)| known.heard);
+            let oldest =
+                self.addresses.iter().enumerate().filter(|(_, known)| Some(known.address) != selected).min_by_key(|(_, known)| known.heard);
             if let Some((place, _)) = oldest {
                 let gone = self.addresses.swap_remove(place);
                 self.output.push_back(Output::Forgotten(gone.address));

@@ -95,7 +95,8 @@ impl Relay {
             let (seat, role) = (session.seat.clone(), session.role);
             let same = |other: &Session| other.seat == seat && other.role == role;
             // One opened later and still connecting is on its way to replace this one in turn.
-            let replaced = self.sessions.iter().filter(|(other, session)| **other != id && same(session) && (session.connected || **other < id));
+            let replaced =
+                self.sessions.iter().filter(|(other, session)| **other != id && same(session) && (session.connected || **other < id));
             let replaced: Vec<PeerId> = replaced.map(|(other, _)| *other).collect();
             for other in replaced {
                 self.end(now, other, "replaced");

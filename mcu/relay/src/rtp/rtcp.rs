@@ -102,7 +102,8 @@ pub fn read<'a>(mut bytes: &'a [u8], mut see: impl FnMut(Part<'a>)) {
 }
 
 fn read_sender_report<'a>(packet: &'a [u8], count: u8, see: &mut impl FnMut(Part<'a>)) {
-    let (Some(ssrc), Some(high), Some(low), Some(rtp)) = (be_u32(packet, 4), be_u32(packet, 8), be_u32(packet, 12), be_u32(packet, 16)) else {
+    let (Some(ssrc), Some(high), Some(low), Some(rtp)) = (be_u32(packet, 4), be_u32(packet, 8), be_u32(packet, 12), be_u32(packet, 16))
+    else {
         return;
     };
     see(Part::SenderReport { ssrc, ntp: u64::from(high) << 32 | u64::from(low), rtp });

@@ -149,7 +149,8 @@ pub fn agree(offer: &Offer, role: Role) -> Result<Agreement, Refusal> {
             None => rejected(media),
         });
     }
-    let accepted: Vec<&Media> = offer.media.iter().zip(&lines).filter(|(_, line)| matches!(line, Line::Accepted(_))).map(|(media, _)| media).collect();
+    let accepted: Vec<&Media> =
+        offer.media.iter().zip(&lines).filter(|(_, line)| matches!(line, Line::Accepted(_))).map(|(media, _)| media).collect();
     let Some(first) = accepted.first() else {
         let reason = match role {
             Role::Publish => "nothing in the offer can be taken; offer a sendonly m-line with H.264 packetization-mode=1, VP8 or Opus",

@@ -23,10 +23,8 @@ pub fn name_layers(rids: &[String]) -> Vec<(String, Layer)> {
         return vec![(only.clone(), Layer::High)];
     }
     for family in FAMILIES {
-        let named: Vec<(String, Layer)> = rids
-            .iter()
-            .filter_map(|rid| family.iter().find(|(name, _)| name == rid).map(|(_, layer)| (rid.clone(), *layer)))
-            .collect();
+        let named: Vec<(String, Layer)> =
+            rids.iter().filter_map(|rid| family.iter().find(|(name, _)| name == rid).map(|(_, layer)| (rid.clone(), *layer))).collect();
         if named.len() == rids.len() {
             return named;
         }

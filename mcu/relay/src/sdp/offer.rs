@@ -63,7 +63,11 @@ impl CodecOffer {
     /// The value of one format parameter.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<&str> {
-        self.parameters.split(';').filter_map(|pair| pair.split_once('=')).find(|(key, _)| key.trim() == name).map(|(_, value)| value.trim())
+        self.parameters
+            .split(';')
+            .filter_map(|pair| pair.split_once('='))
+            .find(|(key, _)| key.trim() == name)
+            .map(|(_, value)| value.trim())
     }
 }
 
@@ -187,7 +191,13 @@ fn media_line(value: &str, number: usize) -> Option<Media> {
     let codecs = formats
         .iter()
         .filter_map(|format| format.parse().ok().filter(|payload_type| *payload_type < 128))
-        .map(|payload_type| CodecOffer { payload_type, name: String::new(), clock_rate: 0, parameters: String::new(), feedback: Vec::new() })
+        .map(|payload_type| CodecOffer {
+            payload_type,
+            name: String::new(),
+            clock_rate: 0,
+            parameters: String::new(),
+            feedback: Vec::new(),
+        })
         .collect();
     Some(Media {
         kind,

@@ -1,10 +1,15 @@
 //! The relay's process and what it takes for control.
 
-use std::{path::PathBuf, process::Stdio, sync::{Arc, Mutex}};
+use std::{
+    path::PathBuf,
+    process::Stdio,
+    sync::{Arc, Mutex},
+};
 
 use futures_util::{SinkExt, StreamExt};
 use mcu_media_api::{
-    Answer, Frames, FromRelay, Hello, OpenSession, Refusal, RelayReported, RelayWanted, Role, SeatId, SessionId, SessionReport, SessionState, ToRelay,
+    Answer, Frames, FromRelay, Hello, OpenSession, Refusal, RelayReported, RelayWanted, Role, SeatId, SessionId, SessionReport,
+    SessionState, ToRelay,
 };
 use tokio::{
     net::{UnixListener, UnixStream},
@@ -13,7 +18,10 @@ use tokio::{
 };
 use tokio_util::codec::Framed;
 
-use super::until;
+use super::{
+    client::{Client, Publishing, publish},
+    until,
+};
 
 /// Everything heard of the relay.
 #[derive(Default)]
@@ -48,12 +56,42 @@ impl Rig {
         let socket = directory.join("control.sock");
         let control = FakeControl::listen(&socket);
         let config = directory.join("relay.toml");
-        std::fs::write(&config, format!("control_socket = \"{}\"\nmedia = \"127.0.0.1:0\"\nlog = \"mcu_relay=debug,warn\"\n", socket.display())).unwrap();
-        let relay = Command::new(env!("CARGO_BIN_EXE_mcu-relay")).arg("--config").arg(&config).stdin(Stdio::null()).kill_on_drop(true).spawn().unwrap();
+        std::fs::write(
+            &config,
+            format!("control_socket = \"{}\"\nmedia = \"127.0.0.1:0\"\nlog = \"mcu_relay=debug,warn\"\n", socket.display()),
+        )
+        .unwrap();
+        let relay = Command::new(env!("CARGO_BIN_EXE_mcu-relay"))
+            .arg("--config")
+            .arg(&config)
+            .stdin(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
         let rig = Self { relay, control, directory };
         let heard = rig.control.heard.clone();
         until("the relay's hello", || heard.lock().unwrap().hello.is_some()).await;
         rig
+    }
+
+    /// A publisher with picture and sound, connected and sending.
+    pub async fn publisher(&self, session: &str, seat: &str, mark: u8) -> (Client, Publishing) {
+        let client = Client::new().await;
+        let tracks = client.add_tracks(mark).await;
+        let answer = self.control.open(session, seat, Role::Publish, client.offer().await).await.unwrap();
+        client.accept(&answer.sdp).await;
+        client.until_connected().await;
+        (client, publish(tracks))
+    }
+
+    /// A watcher of picture and sound, connected.
+    pub async fn watcher(&self, session: &str, seat: &str) -> Client {
+        let client = Client::new().await;
+        client.watch().await;
+        let answer = self.control.open(session, seat, Role::Watch, client.offer().await).await.unwrap();
+        client.accept(&answer.sdp).await;
+        client.until_connected().await;
+        client
     }
 
     pub fn worker_address(&self) -> std::net::SocketAddr {
