@@ -31,7 +31,7 @@ fn check_tells_good_from_bad() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn sigterm_ends_it_cleanly_and_its_peers_know_at_once() {
+async fn sigterm_ends_it_cleanly_and_its_peers_notice() {
     let mut rig = Rig::start().await;
     let watching = rig.watcher("watch", "c/site/w").await;
     let id = rig.relay.id().unwrap();

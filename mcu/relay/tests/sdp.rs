@@ -1,4 +1,5 @@
 //! Offers of the browsers and libraries that come to the door, and their answers.
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
 
 use mcu_media_api::{Codec, Layer, RefusalKind, Role};
 use mcu_relay::sdp::{Agreement, Line, Local, Slot, agree, parse_offer, write_answer};

@@ -434,6 +434,25 @@ fn a_restarted_worker_is_another_stream() {
 }
 
 #[test]
+fn a_sender_that_counts_anew_is_another_stream_but_not_with_every_packet() {
+    let mut bench = Bench::new();
+    let a = bench.publisher(1, "h264", "");
+    bench.watcher("h264");
+    bench.route(1, Layer::High);
+    bench.key(a, 11, 60_000, 0, 1);
+    bench.delta(a, 11, 100, 3000, 2);
+    bench.key(a, 12, 101, 6000, 3);
+    assert_eq!(bench.out.payloads(WATCHER), [key_payload(1)], "too soon");
+    bench.pass(1000);
+    bench.delta(a, 11, 102, 9000, 4);
+    bench.key(a, 11, 103, 12_000, 5);
+    bench.pass(1000);
+    bench.key(a, 12, 7, 0, 6);
+    assert_eq!(bench.out.payloads(WATCHER), [key_payload(1), key_payload(5), key_payload(6)]);
+    assert!(bench.out.rtp.windows(2).all(|pair| pair[1].1.sequence == pair[0].1.sequence.wrapping_add(1)));
+}
+
+#[test]
 fn names_that_nobody_uses_are_forgotten() {
     let mut bench = Bench::new();
     bench.watcher("h264");

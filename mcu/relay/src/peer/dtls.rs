@@ -130,7 +130,8 @@ impl Dtls {
                 tracing::debug!(%error, "a DTLS datagram was refused");
                 // Content type 21 is an alert: the library has given up. Without one the datagram was merely broken and is passed over.
                 let gave_up = sent.iter().any(|datagram| datagram.first() == Some(&21));
-                return if gave_up { DtlsEvent::Failed } else { DtlsEvent::Nothing };
+                let told_off = matches!(error, Error::ErrAlertFatalOrClose) && !self.complete;
+                return if gave_up || told_off { DtlsEvent::Failed } else { DtlsEvent::Nothing };
             }
         };
         if !sent.is_empty() && !self.complete {

@@ -338,6 +338,29 @@ fn consent_is_kept_by_checks_and_by_media_and_ends_with_silence() {
 }
 
 #[test]
+fn a_good_bye_reaches_the_other_side_and_is_understood() {
+    let mut client = Client::new(vec![GCM]);
+    let mut peer = peer(&client);
+    assert!(shake(&mut client, &mut peer, |_, _| false).0);
+    peer.close(at(1000));
+    let mut closed = false;
+    for bytes in transmits(&outputs(&mut peer)) {
+        let events = client.endpoint.read(client.start, SERVER, None, BytesMut::from(&bytes[..])).unwrap();
+        closed |= events.iter().any(|event| matches!(event, EndpointEvent::PeerClosed));
+    }
+    assert!(closed);
+
+    let mut client = Client::new(vec![GCM]);
+    let mut peer = self::peer(&client);
+    assert!(shake(&mut client, &mut peer, |_, _| false).0);
+    client.endpoint.close(client.start).unwrap();
+    for bytes in client.sent() {
+        peer.handle(at(1000), address(1), &bytes);
+    }
+    assert!(outputs(&mut peer).contains(&Output::Failed("closed by the peer")));
+}
+
+#[test]
 fn nobody_coming_is_noticed() {
     let mut peer = peer(&Client::new(vec![GCM]));
     let end = peer.deadline();

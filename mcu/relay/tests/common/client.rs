@@ -354,7 +354,7 @@ impl Layers {
             while !stop.load(Ordering::Relaxed) {
                 tick.tick().await;
                 for (mark, (rid, ssrc)) in (0_u8..).zip(RIDS) {
-                    let unit: &[u8] = if frame % 10 == 0 { &[0x65, 0x88, mark] } else { &[0x41, 0x9A, mark] };
+                    let unit: &[u8] = if frame.is_multiple_of(10) { &[0x65, 0x88, mark] } else { &[0x41, 0x9A, mark] };
                     let timestamp = u32::from(frame) * 1800;
                     let mut header = rtc::rtp::Header {
                         version: 2,
