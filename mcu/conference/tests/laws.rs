@@ -1,5 +1,13 @@
 //! The conference's laws over random sequences of commands and presence.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on fails, and its helpers do so for it"
+)]
+
 mod world;
 
 use mcu_api::{Command, CommandAnswer, Event, Mic, Picture, ViewSource};
@@ -162,7 +170,7 @@ proptest! {
     /// Undone to the end, only what cannot be taken back is left.
     #[test]
     fn undo_goes_back_to_the_opening(open in world::opening(), steps in sequence(12)) {
-        let mut world = World::new(open.clone());
+        let mut world = World::new(open);
         let fresh = world::wishes(world.conference.state());
         for step in steps {
             if !matches!(&step, Step::Ask { command: Command::End {}, .. }) {

@@ -191,10 +191,12 @@ fn size(kind: CompositeKind, pictures: &Pictures) -> Size {
 /// The smallest layer that fills the cell.
 fn layer_for(rect: &WallRect, canvas_width_px: u16) -> Layer {
     let width_px = u32::from(rect.w) * u32::from(canvas_width_px) / 1000;
-    match width_px {
-        0..=LOW_UP_TO_PX => Layer::Low,
-        ..=MID_UP_TO_PX => Layer::Mid,
-        _ => Layer::High,
+    if width_px <= LOW_UP_TO_PX {
+        Layer::Low
+    } else if width_px <= MID_UP_TO_PX {
+        Layer::Mid
+    } else {
+        Layer::High
     }
 }
 

@@ -1,5 +1,13 @@
 //! Journals cut anywhere: what was acknowledged before is there, and nothing else.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on fails, and its helpers do so for it"
+)]
+
 mod support;
 
 use mcu_api::{Envelope, Event, Mic, MicChange, Origin, Rev};

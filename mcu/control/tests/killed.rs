@@ -1,5 +1,13 @@
 //! The real program, killed with no warning while commands come in.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on fails, and its helpers do so for it"
+)]
+
 mod support;
 
 use std::io::{BufRead, BufReader};

@@ -1,5 +1,13 @@
 //! Control between people and workers: sessions, wanted states, reports.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on fails, and its helpers do so for it"
+)]
+
 mod support;
 
 use futures_util::StreamExt;

@@ -79,7 +79,6 @@ impl Doors {
 }
 
 /// All doors, callable from pages of the given origins.
-#[must_use]
 pub(crate) fn router(doors: Doors, origins: &[String]) -> Router {
     let origins: Vec<HeaderValue> = origins.iter().filter_map(|origin| origin.parse().ok()).collect();
     let cors = CorsLayer::new()

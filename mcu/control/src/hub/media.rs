@@ -42,7 +42,7 @@ impl Hub {
         self.refresh();
     }
 
-    pub(super) fn from_relay(&mut self, id: u64, message: FromRelay) {
+    pub(super) fn relay_says(&mut self, id: u64, message: FromRelay) {
         if !self.relay.speaks_on(id) {
             return;
         }

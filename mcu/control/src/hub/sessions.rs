@@ -77,12 +77,12 @@ impl Hub {
         self.opened.insert(session, seat);
     }
 
-    pub(super) fn close_session(&mut self, claims: &Claims, session: SessionId) -> Result<(), Problem> {
-        let seat = self.seat_of(&session).ok_or_else(|| {
+    pub(super) fn close_session(&mut self, claims: &Claims, session: &SessionId) -> Result<(), Problem> {
+        let seat = self.seat_of(session).ok_or_else(|| {
             Problem::new(Code::UnknownSession, "there is no such session; it has ended already", "该媒体会话不存在或已结束")
         })?;
         let own_site = site_of_seat(&seat).is_some_and(|(_, site)| claims.is_site(site.as_str()));
-        if !is_owner(&session, &claims.sub) && !own_site && !claims.may(right::CONFERENCE_AFFAIRS) {
+        if !is_owner(session, &claims.sub) && !own_site && !claims.may(right::CONFERENCE_AFFAIRS) {
             return Err(Problem::new(
                 Code::RightMissing,
                 "only whoever opened the session, its site or conference.affairs may end it",
@@ -92,7 +92,7 @@ impl Hub {
         if !self.relay.send(ToRelay::Close { session: session.clone() }) {
             return Err(unavailable());
         }
-        self.opened.remove(&session);
+        self.opened.remove(session);
         Ok(())
     }
 
