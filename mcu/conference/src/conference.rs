@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use mcu_api::{Command, CommandAnswer, CommandRequest, Code, ConferencePhase, Envelope, Event, OpenConference, Origin, Rev};
+use mcu_api::{Code, Command, CommandAnswer, CommandRequest, ConferencePhase, Envelope, Event, OpenConference, Origin, Rev};
 
 use crate::commands::{CONFERENCE_AFFAIRS, decide, required_right};
 use crate::refusal::{Refusal, ended, missing_right, refuse, stale_rev};

@@ -34,7 +34,8 @@ struct World {
 impl World {
     fn new(name: &str, count: usize) -> Self {
         let id = ConferenceId::new(name).unwrap();
-        let seat = |number| SiteSeat { site: site(number), name: format!("会场{number}"), name_en: format!("{number}"), kind: SiteKind::Branch };
+        let seat =
+            |number| SiteSeat { site: site(number), name: format!("会场{number}"), name_en: format!("{number}"), kind: SiteKind::Branch };
         let open = OpenConference {
             conference: id.clone(),
             title: "例会".to_owned(),

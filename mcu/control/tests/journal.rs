@@ -18,7 +18,16 @@ use support::{Scratch, conference, opening, site};
 
 fn envelope(rev: u64, event: Event) -> Envelope {
     let (author, right) = ("值机员".to_owned(), "conference.sound".to_owned());
-    Envelope { conference: conference(), rev: Rev(rev), at_ms: rev, author, right, origin: Origin::Desk, idem_key: Some(format!("k{rev}")), event }
+    Envelope {
+        conference: conference(),
+        rev: Rev(rev),
+        at_ms: rev,
+        author,
+        right,
+        origin: Origin::Desk,
+        idem_key: Some(format!("k{rev}")),
+        event,
+    }
 }
 
 fn mic(rev: u64, name: &str) -> Envelope {

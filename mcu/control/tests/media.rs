@@ -108,7 +108,9 @@ async fn a_mixer_that_comes_back_elsewhere_is_told_and_so_is_the_relay() {
     let (mcu, mut relay, mut mixer) = mcu_with_workers().await;
     relay.join("hall", Codec::H264).await;
     relay.join("guiyang", Codec::H264).await;
-    let to = |port: u16| move |wanted: &mcu_media_api::RelayWanted| wanted.taps.len() == 3 && wanted.taps.iter().all(|tap| tap.to.port() == port);
+    let to = |port: u16| {
+        move |wanted: &mcu_media_api::RelayWanted| wanted.taps.len() == 3 && wanted.taps.iter().all(|tap| tap.to.port() == port)
+    };
     relay.until_wanted("taps to the first mixer", to(40_101)).await;
     mixer.until_wanted("two pictures and a sound", |wanted| wanted.inputs.len() == 3).await;
     let before = mixer.wanted.clone().unwrap();

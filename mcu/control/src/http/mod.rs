@@ -101,7 +101,9 @@ pub(crate) fn router(doors: Doors, origins: &[String]) -> Router {
         .route("/sessions/{session}", patch(media::trickle).delete(media::close))
         .route("/health", get(system::health))
         .route("/openapi.json", get(openapi::serve))
-        .fallback(|| async { ApiError(with_status(404, "there is no such door; see /openapi.json", "没有该接口,请查看 /openapi.json")) })
+        .fallback(|| async {
+            ApiError(with_status(404, "there is no such door; see /openapi.json", "没有该接口,请查看 /openapi.json"))
+        })
         .method_not_allowed_fallback(|| async {
             ApiError(with_status(405, "this door does not take that method; see /openapi.json", "该接口不支持此方法,请查看 /openapi.json"))
         })

@@ -63,8 +63,10 @@ impl Hub {
     pub(crate) fn new(config: Arc<Config>, store: Store, trust: Arc<TrustStore>, auditor: Auditor) -> Self {
         let now = now_ms();
         let (loaded, faults) = store.load(now);
-        let conferences: BTreeMap<ConferenceId, Running> =
-            loaded.into_iter().map(|(conference, journal)| (conference.state().conference.clone(), Running::new(conference, journal))).collect();
+        let conferences: BTreeMap<ConferenceId, Running> = loaded
+            .into_iter()
+            .map(|(conference, journal)| (conference.state().conference.clone(), Running::new(conference, journal)))
+            .collect();
         let running = conferences.values().any(|one| one.conference.state().phase == ConferencePhase::Running);
         let nowhere = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
         Self {

@@ -28,7 +28,11 @@ impl Hub {
             Err(problem) => return drop(reply.send(Err(problem))),
         };
         if self.pending.len() >= MAX_PENDING || self.opened.len() >= MAX_OPENED {
-            let problem = Problem::new(Code::LimitReached, "too many terminals are joining at once; try again in a second", "同时入会的终端过多,请稍后重试");
+            let problem = Problem::new(
+                Code::LimitReached,
+                "too many terminals are joining at once; try again in a second",
+                "同时入会的终端过多,请稍后重试",
+            );
             return drop(reply.send(Err(problem)));
         }
         let Some(session) = fresh_session(&ask.subject) else {
@@ -65,7 +69,8 @@ impl Hub {
             return;
         };
         let opened = result.is_ok();
-        let told = reply.send(result.map(|answer| SessionOpened { session: session.clone(), answer: answer.sdp }).map_err(|refusal| refused(&refusal)));
+        let told = reply
+            .send(result.map(|answer| SessionOpened { session: session.clone(), answer: answer.sdp }).map_err(|refusal| refused(&refusal)));
         if !opened {
             return;
         }
@@ -131,7 +136,9 @@ impl Hub {
 fn refused(refusal: &Refusal) -> Problem {
     let reason = &refusal.reason;
     match refusal.kind {
-        RefusalKind::MalformedSdp => Problem::new(Code::MediaRefused, format!("the offer is no SDP: {reason}"), format!("SDP 格式错误:{reason}")),
+        RefusalKind::MalformedSdp => {
+            Problem::new(Code::MediaRefused, format!("the offer is no SDP: {reason}"), format!("SDP 格式错误:{reason}"))
+        }
         RefusalKind::NoCommonCodec => Problem {
             status: 406,
             ..Problem::new(Code::MediaRefused, format!("no common codec: {reason}"), format!("没有共同支持的编码:{reason}"))
@@ -148,5 +155,9 @@ fn refused(refusal: &Refusal) -> Problem {
 }
 
 pub(crate) fn unavailable() -> Problem {
-    Problem::new(Code::MediaUnavailable, "mcu-relay is not there or does not answer; try again in a second", "媒体转发程序未就绪,请稍后重试")
+    Problem::new(
+        Code::MediaUnavailable,
+        "mcu-relay is not there or does not answer; try again in a second",
+        "媒体转发程序未就绪,请稍后重试",
+    )
 }
