@@ -1,5 +1,13 @@
 //! Who may pass which door, and what is said to those who may not.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on fails, and its helpers do so for it"
+)]
+
 mod support;
 
 use access_token::{SigningKey, right};
@@ -82,7 +90,10 @@ async fn every_door_opens_to_its_right_only() {
             let opens = needed.contains(&held) || needed.is_empty();
             assert_ne!(status, 401, "{method} {path} with {held}");
             assert_eq!(status != 403, opens, "{method} {path} with {held}: {status}");
-            assert!(status < 400 || problem.is_some_and(|problem| !problem.detail_zh.is_empty()), "{method} {path}: {status} without a problem");
+            assert!(
+                status < 400 || problem.is_some_and(|problem| !problem.detail_zh.is_empty()),
+                "{method} {path}: {status} without a problem"
+            );
         }
     }
 }
@@ -179,9 +190,11 @@ async fn what_is_not_understood_is_said_so() {
         assert_eq!((status, problem.status), (expected, expected), "{url}: {problem}");
     }
     let own = mcu.keys.token("room:guiyang", &[right::SITE_SELF], Some("guiyang"));
-    let sdp = http.post(format!("{}/whip/weekly/sites/guiyang", mcu.base)).bearer_auth(own).header("content-type", "text/plain").body("v=0");
+    let sdp =
+        http.post(format!("{}/whip/weekly/sites/guiyang", mcu.base)).bearer_auth(own).header("content-type", "text/plain").body("v=0");
     assert_eq!(sdp.send().await.unwrap().status(), 415);
-    let trickle = http.patch(format!("{}/sessions/x", mcu.base)).bearer_auth(&token).header("content-type", "application/trickle-ice-sdpfrag");
+    let trickle =
+        http.patch(format!("{}/sessions/x", mcu.base)).bearer_auth(&token).header("content-type", "application/trickle-ice-sdpfrag");
     assert_eq!(trickle.send().await.unwrap().status(), 204);
 }
 
@@ -221,7 +234,9 @@ async fn a_room_enrolled_is_trusted_after_a_restart_too() {
     let console = mcu.client(&[right::SYSTEM_TRUST]);
     console.trust("room:guiyang", &room.public_pem().unwrap()).await.unwrap();
     assert_eq!(mcu.post_sdp("/whip/weekly/sites/guiyang", &token).await.status(), 503);
-    for (issuer, pem) in [("console", room.public_pem().unwrap()), ("room:anren", "no key".to_owned()), ("..%2Fx", room.public_pem().unwrap())] {
+    for (issuer, pem) in
+        [("console", room.public_pem().unwrap()), ("room:anren", "no key".to_owned()), ("..%2Fx", room.public_pem().unwrap())]
+    {
         assert!(matches!(console.trust(issuer, &pem).await, Err(ClientError::Refused(_))), "{issuer}");
     }
     let mcu = mcu.restart().await;

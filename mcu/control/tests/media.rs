@@ -1,5 +1,13 @@
 //! Control between people and workers: sessions, wanted states, reports.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on fails, and its helpers do so for it"
+)]
+
 mod support;
 
 use futures_util::StreamExt;
@@ -100,9 +108,11 @@ async fn a_mixer_that_comes_back_elsewhere_is_told_and_so_is_the_relay() {
     let (mcu, mut relay, mut mixer) = mcu_with_workers().await;
     relay.join("hall", Codec::H264).await;
     relay.join("guiyang", Codec::H264).await;
-    let to = |port: u16| move |wanted: &mcu_media_api::RelayWanted| !wanted.taps.is_empty() && wanted.taps.iter().all(|tap| tap.to.port() == port);
+    let to = |port: u16| {
+        move |wanted: &mcu_media_api::RelayWanted| wanted.taps.len() == 3 && wanted.taps.iter().all(|tap| tap.to.port() == port)
+    };
     relay.until_wanted("taps to the first mixer", to(40_101)).await;
-    mixer.until_wanted("inputs", |wanted| wanted.inputs.len() == relay.wanted.taps.len()).await;
+    mixer.until_wanted("two pictures and a sound", |wanted| wanted.inputs.len() == 3).await;
     let before = mixer.wanted.clone().unwrap();
     drop(mixer);
     snapshot_when(&mcu, "the mixer is gone", |snapshot| !snapshot.workers[1].up).await;

@@ -11,8 +11,8 @@ use futures_util::{SinkExt, StreamExt};
 use mcu_api::{Client, Command, CommandRequest, ConferenceId, OpenConference, SiteId, SiteKind, SiteSeat};
 use mcu_control::{Config, Pictures, Server};
 use mcu_media_api::{
-    Answer, Codec, Frames, FromMixer, FromRelay, Hello, Layer, LayerReport, MixerReported, MixerWanted, RelayReported, RelayWanted, Role, SeatId,
-    SessionId, SessionReport, SessionState, ShownReport, SourceId, ToMixer, ToRelay, VERSION, WorkerKind,
+    Answer, Codec, Frames, FromMixer, FromRelay, Hello, Layer, LayerReport, MixerReported, MixerWanted, RelayReported, RelayWanted, Role,
+    SeatId, SessionId, SessionReport, SessionState, ShownReport, SourceId, ToMixer, ToRelay, VERSION, WorkerKind,
 };
 use tokio::net::UnixStream;
 use tokio_util::codec::Framed;
@@ -135,7 +135,12 @@ pub fn site(name: &str) -> SiteId {
 
 /// The hall and three counties; the hall is the main site.
 pub fn opening() -> OpenConference {
-    let names = [("hall", "小礼堂", SiteKind::MainHall), ("guiyang", "桂阳县", SiteKind::Branch), ("anren", "安仁县", SiteKind::Branch), ("linwu", "临武县", SiteKind::Branch)];
+    let names = [
+        ("hall", "小礼堂", SiteKind::MainHall),
+        ("guiyang", "桂阳县", SiteKind::Branch),
+        ("anren", "安仁县", SiteKind::Branch),
+        ("linwu", "临武县", SiteKind::Branch),
+    ];
     let seat = |(id, name, kind): (&str, &str, SiteKind)| SiteSeat { site: site(id), name: name.to_owned(), name_en: id.to_owned(), kind };
     OpenConference {
         conference: conference(),
@@ -203,7 +208,8 @@ impl FakeRelay {
     }
 
     pub async fn report(&mut self) {
-        let report = RelayReported { revision: self.wanted.revision, sessions: self.sessions.clone(), live_feeds: Vec::new(), handshakes: 0 };
+        let report =
+            RelayReported { revision: self.wanted.revision, sessions: self.sessions.clone(), live_feeds: Vec::new(), handshakes: 0 };
         self.framed.send(&FromRelay::Reported(report)).await.unwrap();
     }
 
@@ -256,7 +262,8 @@ impl FakeRelay {
     pub async fn show(&mut self, name: &str, source: &str) {
         let watchers = self.sessions.iter_mut().filter(|row| row.seat == seat(name) && row.role == Role::Watch);
         for row in watchers {
-            row.shown = Some(ShownReport { source: Some(SourceId::from(source)), layer: Some(Layer::High), waiting_for: None, refused: None });
+            row.shown =
+                Some(ShownReport { source: Some(SourceId::from(source)), layer: Some(Layer::High), waiting_for: None, refused: None });
         }
         self.report().await;
     }
@@ -268,7 +275,8 @@ impl FakeRelay {
 }
 
 fn session(id: &SessionId, seat: &SeatId, role: Role) -> SessionReport {
-    let layers = if role == Role::Publish { vec![LayerReport { layer: Layer::High, bit_rate_bps: 1_500_000, age_ms: 10 }] } else { Vec::new() };
+    let layers =
+        if role == Role::Publish { vec![LayerReport { layer: Layer::High, bit_rate_bps: 1_500_000, age_ms: 10 }] } else { Vec::new() };
     SessionReport {
         session: id.clone(),
         seat: seat.clone(),
