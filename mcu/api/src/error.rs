@@ -53,6 +53,9 @@ pub enum Code {
     /// The journal could not be written; nothing was changed.
     #[serde(rename = "mcu.journal.failed")]
     JournalFailed,
+    /// No WHIP or WHEP session of that name.
+    #[serde(rename = "mcu.session.unknown")]
+    UnknownSession,
     /// Too much at once.
     #[serde(rename = "mcu.limit.reached")]
     LimitReached,
@@ -73,4 +76,29 @@ pub struct Problem {
     /// With [`Code::Stale`]: the current revision.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rev: Option<Rev>,
+}
+
+impl Code {
+    /// The HTTP status that goes with the code.
+    #[must_use]
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::Malformed | Self::MediaRefused => 400,
+            Self::TokenRefused => 401,
+            Self::RightMissing => 403,
+            Self::UnknownConference | Self::UnknownSite | Self::UnknownSession => 404,
+            Self::ConferenceExists | Self::ConferenceEnded | Self::NotSeated | Self::Stale | Self::NothingToDo | Self::InvalidConfirmation => 409,
+            Self::InvalidLayout => 422,
+            Self::LimitReached => 429,
+            Self::MediaUnavailable | Self::JournalFailed => 503,
+        }
+    }
+}
+
+impl Problem {
+    /// A problem with its code's status and both texts.
+    #[must_use]
+    pub fn new(code: Code, detail: impl Into<String>, detail_zh: impl Into<String>) -> Self {
+        Self { code, status: code.status(), detail: detail.into(), detail_zh: detail_zh.into(), rev: None }
+    }
 }

@@ -13,7 +13,7 @@ mod snapshot;
 pub use command::{Command, CommandAnswer, CommandRequest, Mic, OpenConference, SiteSeat};
 pub use error::{Code, Problem};
 pub use event::{Envelope, Event, Layouts, MicChange, Origin, ServerMessage};
-pub use ids::{BadId, ConferenceId, Rev, SiteId};
+pub use ids::{BadId, ConferenceId, MAX_ID_BYTES, Rev, SiteId};
 pub use picture::{Cell, CellSource, Layout, Picture, Transition, ViewSource};
 pub use snapshot::{
     CellList, CellListEntry, WallRect, ConferencePhase, ConferenceSnapshot, Connection, MonitorName, SiteKind, SiteSnapshot, Tally, UndoInfo, ViewSnapshot,

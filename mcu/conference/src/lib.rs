@@ -1,1 +1,31 @@
-//! mcu-conference
+//! The rules of a conference, pure: what a command does, what may be taken back, and what everybody sees and hears.
+//!
+//! [`Conference`] takes commands and answers with journalled facts; [`plan`] turns its state and the reported presence into the wanted
+//! pictures and sounds. There is no clock, socket, disk or random source in here, and nothing about relays, mixers or HTTP.
+
+#![warn(missing_docs)]
+
+mod commands;
+mod composites;
+mod conference;
+mod layouts;
+mod open;
+mod plan;
+mod presence;
+mod refusal;
+mod state;
+mod tally;
+mod undo;
+mod wall;
+
+pub use composites::{CellPlan, CellShow, CompositeKind, CompositePlan, Seen};
+pub use conference::{Conference, Input, Outcome};
+pub use layouts::{MAX_CELLS, shipped_layouts};
+pub use open::MAX_SITES;
+pub use plan::{MediaPlan, MixPlan, Monitors, SitePlan, plan};
+pub use presence::{Presence, SitePresence};
+pub use refusal::{Refusal, refuse};
+pub use state::{Change, ReplayError, Site, State};
+pub use tally::{Sent, SentPictures, ShownComposite, tallies};
+pub use commands::required_right;
+pub use wall::{WALL_CELLS, wall_list};

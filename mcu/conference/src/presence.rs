@@ -1,0 +1,39 @@
+//! Who is there, as reported by the relay. It is never journalled and never part of the wanted state.
+
+use std::collections::BTreeMap;
+
+use mcu_api::{Connection, SiteId};
+
+/// One site's presence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SitePresence {
+    /// How its terminal is connected.
+    pub connection: Connection,
+    /// Whether its picture arrives at the relay.
+    pub publishes: bool,
+}
+
+/// All sites' presence; a site not named is absent.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Presence {
+    sites: BTreeMap<SiteId, SitePresence>,
+}
+
+impl Presence {
+    /// Nobody is there.
+    #[must_use]
+    pub fn nobody() -> Self {
+        Self::default()
+    }
+
+    /// Sets one site's presence.
+    pub fn set(&mut self, site: SiteId, presence: SitePresence) {
+        self.sites.insert(site, presence);
+    }
+
+    /// One site's presence.
+    #[must_use]
+    pub fn of(&self, site: &SiteId) -> SitePresence {
+        self.sites.get(site).copied().unwrap_or(SitePresence { connection: Connection::Absent, publishes: false })
+    }
+}
