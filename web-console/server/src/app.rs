@@ -11,7 +11,7 @@ use axum::routing::{any, get, post};
 use tokio::sync::Semaphore;
 use tokio_tungstenite::Connector;
 
-use crate::audit::{Audit, AuditError};
+use crate::audit::Audit;
 use crate::config::Config;
 use crate::ended::Ended;
 use crate::first_start::{self, FirstStartError};
@@ -40,7 +40,7 @@ pub enum StartError {
     Signer(#[from] SignerError),
     /// The audit.
     #[error("no audit")]
-    Audit(#[from] AuditError),
+    Audit(#[from] audit_chain::ChainError),
     /// The database.
     #[error("the database cannot be opened; check its URL and that the disk is writable")]
     Store(#[from] sea_orm::DbErr),

@@ -86,7 +86,14 @@ pub(crate) async fn pairing_code(
     let allowed = user.require(right::ROOM_ENROL);
     let result = allowed.map_or_else(|problem| problem.body().code, |()| "asked");
     let object = format!("room:{room}");
-    app.audit.record(Act { who: &user.account, what: "pairing_code", object: &object, result, address: Some(from.ip()), detail: None })?;
+    app.audit.record(&Act {
+        who: &user.account,
+        what: "pairing_code",
+        object: &object,
+        result,
+        address: Some(from.ip()),
+        ..Act::default()
+    })?;
     allowed?;
     let now_s = clock::now_s();
     let code = make_code(&app.store, room.as_str(), now_s).await?;
@@ -110,7 +117,7 @@ pub(crate) async fn enrol(
     let code_hash = secret::digest(&[room.as_str(), asked.code.trim()]);
     let is_let_in = !is_locked && app.store.use_pairing_code(room.as_str(), &code_hash, now_s).await?;
     let result = if is_let_in { "accepted" } else { Problem::from(Code::PairingRefused).body().code };
-    app.audit.record(Act { who: &issuer, what: "enrol", object: &issuer, result, address: Some(from.ip()), detail: None })?;
+    app.audit.record(&Act { who: &issuer, what: "enrol", object: &issuer, result, address: Some(from.ip()), ..Act::default() })?;
     if !is_let_in {
         app.addresses().failed(from.ip(), now_s);
         return Err(Code::PairingRefused.into());

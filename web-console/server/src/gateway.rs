@@ -7,7 +7,7 @@ use std::time::Duration;
 use access_token::right;
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, Path, State};
-use axum::http::{HeaderName, Method, StatusCode, header};
+use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
 use mcu_api::{Command, CommandAnswer, CommandRequest, ConferenceId};
@@ -117,19 +117,22 @@ pub(crate) async fn command(
     let request: CommandRequest = serde_json::from_slice(&body).map_err(|_| Code::Malformed)?;
     let object = id.to_string();
     let detail = serde_json::to_value(&request.command).unwrap_or_default();
+    let what = detail.get("cmd").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+    let right = right_for(&user, &request.command);
     let act = |result| Act {
         who: &user.account,
-        what: "conference_command",
+        right,
+        what: &what,
         object: &object,
         result,
         address: Some(from.ip()),
-        detail: Some(detail.clone()),
+        request: Some(detail.clone()),
     };
-    if let Err(problem) = may(&user, &request.command) {
-        app.audit.record(act(problem.body().code))?;
+    if let Err(problem) = user.require(right) {
+        app.audit.record(&act(problem.body().code))?;
         return Err(problem);
     }
-    app.audit.record(act("asked"))?;
+    app.audit.record(&act("asked"))?;
     let path = format!("/api/conferences/{id}/commands");
     let answer = ask_mcu(&app, Method::POST, &path, &user.account, &user.rights(), Some(body)).await;
     let result = match &answer {
@@ -137,31 +140,27 @@ pub(crate) async fn command(
         Err(problem) => problem.body().code.to_owned(),
     };
     // What was done is done: a failing audit shows at the next command, which is then refused.
-    if app.audit.record(act(&result)).is_err() {
+    if app.audit.record(&act(&result)).is_err() {
         tracing::error!(result, "the result of a command could not be audited");
     }
-    let mut response = answer?.into_response();
-    response.headers_mut().insert(HeaderName::from_static("x-audited"), header::HeaderValue::from_static("1"));
-    Ok(response)
+    answer.map(IntoResponse::into_response)
 }
 
 /// The right that the MCU will ask for; asked here too, so that a refusal is audited and costs the MCU nothing.
-fn may(user: &User, command: &Command) -> Result<(), Problem> {
+fn right_for(user: &User, command: &Command) -> &'static str {
     match command {
-        Command::Call { .. } | Command::CallAllAbsent {} | Command::HangUp { .. } | Command::End {} => {
-            user.require(right::CONFERENCE_AFFAIRS)
-        }
-        Command::SetMic { .. } | Command::MuteAll {} => user.require(right::CONFERENCE_SOUND),
+        Command::Call { .. } | Command::CallAllAbsent {} | Command::HangUp { .. } | Command::End {} => right::CONFERENCE_AFFAIRS,
+        Command::SetMic { .. } | Command::MuteAll {} => right::CONFERENCE_SOUND,
         Command::BroadcastSite { .. }
         | Command::BroadcastLayout { .. }
         | Command::CancelBroadcast {}
         | Command::SelectView { .. }
         | Command::SetPreview { .. }
-        | Command::Take { .. } => user.require(right::CONFERENCE_PICTURE),
+        | Command::Take { .. } => right::CONFERENCE_PICTURE,
         // Needs the right of what it reverts, which only the MCU knows; whoever holds none of them is refused here.
         Command::Undo { .. } => {
             let any = [right::CONFERENCE_PICTURE, right::CONFERENCE_SOUND, right::CONFERENCE_AFFAIRS];
-            any.iter().map(|right| user.require(right)).find(Result::is_ok).unwrap_or_else(|| user.require(right::CONFERENCE_PICTURE))
+            any.into_iter().find(|right| user.role.rights().contains(right)).unwrap_or(right::CONFERENCE_PICTURE)
         }
     }
 }

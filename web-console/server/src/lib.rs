@@ -30,7 +30,7 @@ mod tls;
 mod ui;
 
 pub use app::{App, StartError, router};
-pub use audit::{AUDIT_FILE, AuditError, verify as verify_audit};
+pub use audit::{AUDIT_FILE, Audit};
 pub use config::{Config, ConfigError};
 pub use first_start::ACCOUNTS_FILE;
 pub use guard::REQUEST_HEADER;

@@ -84,7 +84,7 @@ pub(crate) async fn sign_in(
     // A stranger's text goes into the audit only when it is the name of somebody.
     let known = app.store.account(name_of(&asked.account)).await?.is_some();
     let who = if known { asked.account.as_str() } else { "unknown" };
-    app.audit.record(Act { who, what: "sign_in", object: "console", result, address: Some(from.ip()), detail: None })?;
+    app.audit.record(&Act { who, what: "sign_in", object: "console", result, address: Some(from.ip()), ..Act::default() })?;
     let account = outcome?;
     let role = Role::of_name(&account.role).ok_or(Code::SignInRefused)?;
     let token = secret::session_token().map_err(|_| Code::StoreFailed)?;
@@ -130,7 +130,7 @@ pub(crate) async fn unlock(
 ) -> Result<Json<Me>, Problem> {
     let outcome = let_in(&app, from.ip(), &user.account, asked.password).await;
     let result = outcome.as_ref().map_or_else(|problem| problem.body().code, |_| "accepted");
-    app.audit.record(Act { who: &user.account, what: "unlock", object: "console", result, address: Some(from.ip()), detail: None })?;
+    app.audit.record(&Act { who: &user.account, what: "unlock", object: "console", result, address: Some(from.ip()), ..Act::default() })?;
     outcome?;
     app.store.touch_session(&user.session, clock::now_s()).await?;
     Ok(Json(me_of(&app, User { is_locked: false, ..user })))
@@ -144,13 +144,13 @@ pub(crate) async fn sign_out(
 ) -> Result<Response, Problem> {
     app.store.end_session(&user.session).await?;
     app.ended.tell(&user.session);
-    app.audit.record(Act {
+    app.audit.record(&Act {
         who: &user.account,
         what: "sign_out",
         object: "console",
         result: "accepted",
         address: Some(from.ip()),
-        detail: None,
+        ..Act::default()
     })?;
     Ok((StatusCode::NO_CONTENT, set_cookie(&app, "", 0)).into_response())
 }
