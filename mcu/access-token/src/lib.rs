@@ -9,4 +9,4 @@ mod trust;
 
 pub use claims::{Claims, right};
 pub use keys::{KeyError, SigningKey};
-pub use trust::{Trust, TokenError};
+pub use trust::{TokenError, Trust};

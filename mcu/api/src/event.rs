@@ -86,6 +86,7 @@ pub enum Event {
         /// Which.
         rev: Rev,
         /// What that did.
+        #[schema(no_recursion)]
         effect: Vec<Event>,
     },
     /// It is over.

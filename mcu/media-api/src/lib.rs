@@ -13,14 +13,13 @@ mod relay;
 pub use frames::{FrameError, Frames, MAX_FRAME_BYTES};
 pub use ids::{SeatId, SessionId, SourceId};
 pub use mixer::{
-    Cell, CellContent, Composite, CompositeReport, InputReport, Level, MediaInput, Mix, MixReport, MixerReported, MixerWanted, Rect, Slate,
-    SlateReason, ToMixer,
-    FromMixer,
+    Cell, CellContent, Composite, CompositeReport, FromMixer, InputReport, Level, MediaInput, Mix, MixReport, MixerReported, MixerWanted,
+    Rect, Slate, SlateReason, ToMixer,
 };
 pub use recorder::{OutputKind, OutputWanted};
 pub use relay::{
-    Answer, Codec, Feed, FromRelay, Layer, LayerReport, OpenSession, Refusal, RefusalKind, RelayReported, RelayWanted, Role, Route, SessionReport,
-    SessionState, ShownReport, Tap, ToRelay,
+    Answer, Codec, Feed, FromRelay, Layer, LayerReport, OpenSession, Refusal, RefusalKind, RelayReported, RelayWanted, Role, Route,
+    SessionReport, SessionState, ShownReport, Tap, ToRelay,
 };
 
 use serde::{Deserialize, Serialize};

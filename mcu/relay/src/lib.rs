@@ -1,1 +1,15 @@
-//! mcu-relay
+//! The MCU's relay: it holds every WebRTC session and the crosspoint matrix, and forwards packets. It has no codec and no conference
+//! rules; what it shall do comes as one wanted state from control, and it keeps doing it when control is away.
+#![warn(missing_docs)]
+
+pub mod config;
+pub mod crosspoint;
+pub mod egress;
+pub mod entropy;
+pub mod io;
+pub mod peer;
+pub mod relay;
+pub mod rtp;
+pub mod sdp;
+pub mod slab;
+pub mod time;

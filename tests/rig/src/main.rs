@@ -1,1 +1,2 @@
+//! `rehearsal`: the whole system on loopback, for `make run`.
 fn main() {}

@@ -1,0 +1,259 @@
+//! From what people shall see and hear to what the workers shall do: a pure function.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
+
+use mcu_api::{ConferenceId, Connection, MonitorName, WallRect};
+use mcu_conference::{CellPlan, CellShow, CompositeKind, CompositePlan, MediaPlan, Seen};
+use mcu_media_api::{
+    Cell, CellContent, Codec, Composite, Feed, Layer, MediaInput, Mix, MixerWanted, Rect, RelayWanted, Route, SeatId, Slate, SlateReason, SourceId, Tap,
+};
+
+use crate::config::Pictures;
+use crate::names::{composite_source, mix_source, monitor_seat, site_seat};
+
+/// A cell up to this many pixels wide is filled 1:1 or better by the low layer (about 320×180).
+const LOW_UP_TO_PX: u32 = 320;
+/// A cell up to this many pixels wide is filled by the middle layer (about 640×360).
+const MID_UP_TO_PX: u32 = 640;
+/// Slates stand still: few frames and few bits are enough.
+const SLATE_FPS: u8 = 5;
+/// See [`SLATE_FPS`].
+const SLATE_BIT_RATE_BPS: u32 = 200_000;
+
+/// What the engine needs to know.
+pub struct Circumstances<'a> {
+    /// Running conferences with their plans.
+    pub plans: &'a [(&'a ConferenceId, &'a MediaPlan)],
+    /// Where the relay takes feeds.
+    pub relay_rtp: SocketAddr,
+    /// Where the mixer takes taps; without a mixer there are no taps.
+    pub mixer_rtp: Option<SocketAddr>,
+    /// Codec of each publishing seat's main picture, as reported; H.264 where nothing is known yet.
+    pub codecs: &'a BTreeMap<SeatId, Codec>,
+    /// Sizes and rates.
+    pub pictures: &'a Pictures,
+}
+
+/// What relay and mixer shall do. Both revisions are 0; the caller counts them.
+#[must_use]
+pub fn wanted(given: &Circumstances<'_>) -> (RelayWanted, MixerWanted) {
+    let mut draft = Draft::default();
+    for (conference, plan) in given.plans {
+        draft.conference(given, conference, plan);
+    }
+    draft.finish(given)
+}
+
+/// SSRCs are drawn when everything is known, so the draft speaks of sources only.
+#[derive(Default)]
+struct Draft {
+    routes: Vec<Route>,
+    open_sounds: Vec<SourceId>,
+    taps: BTreeMap<(SourceId, Layer), Codec>,
+    composites: Vec<DraftComposite>,
+    mixes: Vec<(SourceId, Vec<SourceId>)>,
+}
+
+struct DraftComposite {
+    source: SourceId,
+    kind: CompositeKind,
+    cells: Vec<(Rect, DraftCell)>,
+}
+
+enum DraftCell {
+    Picture { tap: (SourceId, Layer), caption: String },
+    Ready(CellContent),
+}
+
+impl Draft {
+    fn conference(&mut self, given: &Circumstances<'_>, conference: &ConferenceId, plan: &MediaPlan) {
+        for site in &plan.sites {
+            let sound = site.hears.as_ref().map(|name| mix_source(conference, name));
+            self.route(site_seat(conference, &site.site), picture(conference, &site.sees), sound);
+        }
+        let sound = plan.monitors.sound.as_ref().map(|name| mix_source(conference, name));
+        let monitors = [
+            (MonitorName::Wall, &plan.monitors.wall, sound.clone()),
+            (MonitorName::Program, &plan.monitors.program, sound),
+            (MonitorName::Preview, &plan.monitors.preview, None),
+        ];
+        for (monitor, seen, sound) in monitors {
+            self.route(monitor_seat(conference, monitor), picture(conference, seen), sound);
+        }
+        self.open_sounds.extend(plan.open_mics.iter().map(|site| site_seat(conference, site).sound()));
+        for mix in &plan.mixes {
+            let members: Vec<SourceId> = mix.members.iter().map(|site| site_seat(conference, site).sound()).collect();
+            self.taps.extend(members.iter().map(|member| ((member.clone(), Layer::High), Codec::Opus)));
+            self.mixes.push((mix_source(conference, &mix.name), members));
+        }
+        for composite in &plan.composites {
+            self.composite(given, conference, composite);
+        }
+    }
+
+    /// A seat that gets nothing is not named.
+    fn route(&mut self, seat: SeatId, main: Option<SourceId>, sound: Option<SourceId>) {
+        if main.is_some() || sound.is_some() {
+            self.routes.push(Route { seat, main, content: None, sound, max_layer: Layer::High });
+        }
+    }
+
+    fn composite(&mut self, given: &Circumstances<'_>, conference: &ConferenceId, composite: &CompositePlan) {
+        let width_px = size(composite.kind, given.pictures).width_px;
+        let mut cells = Vec::with_capacity(composite.cells.len());
+        for CellPlan { rect, show } in &composite.cells {
+            let content = match show {
+                CellShow::Site { site, caption } => {
+                    let seat = site_seat(conference, site);
+                    let tap = (seat.main(), layer_for(rect, width_px));
+                    self.taps.insert(tap.clone(), given.codecs.get(&seat).copied().unwrap_or(Codec::H264));
+                    DraftCell::Picture { tap, caption: caption.clone() }
+                }
+                CellShow::Slate { title, why, .. } => {
+                    DraftCell::Ready(CellContent::Slate(Slate { title: title.clone(), reason: slate_reason(*why) }))
+                }
+                CellShow::Blank => DraftCell::Ready(CellContent::Blank),
+                CellShow::Revision(revision) => DraftCell::Ready(CellContent::Revision(*revision)),
+            };
+            cells.push((Rect { x: rect.x, y: rect.y, w: rect.w, h: rect.h }, content));
+        }
+        self.composites.push(DraftComposite { source: composite_source(conference, &composite.name), kind: composite.kind, cells });
+    }
+
+    fn finish(self, given: &Circumstances<'_>) -> (RelayWanted, MixerWanted) {
+        let products = self.composites.iter().map(|composite| &composite.source).chain(self.mixes.iter().map(|(source, _)| source));
+        let keys = self.taps.keys().map(tap_key).chain(products.map(feed_key));
+        let ssrcs = Ssrcs::draw(keys.collect());
+        let composites: Vec<Composite> = self.composites.iter().map(|draft| composite(draft, &ssrcs, given.pictures)).collect();
+        let tapped = |member: &SourceId| ssrcs.of(&tap_key(&(member.clone(), Layer::High)));
+        let mix = |(source, members): &(SourceId, Vec<SourceId>)| Mix {
+            source: source.clone(),
+            ssrc: ssrcs.of(&feed_key(source)),
+            members: members.iter().map(tapped).collect(),
+        };
+        let mixes: Vec<Mix> = self.mixes.iter().map(mix).collect();
+        let tap = |((source, layer), to): (&(SourceId, Layer), SocketAddr)| {
+            let ssrc = ssrcs.of(&tap_key(&(source.clone(), *layer)));
+            Tap { source: source.clone(), layer: *layer, to, ssrc }
+        };
+        let taps = given.mixer_rtp.map_or_else(Vec::new, |to| self.taps.keys().map(|key| tap((key, to))).collect());
+        let input = |(key, codec): (&(SourceId, Layer), &Codec)| MediaInput { ssrc: ssrcs.of(&tap_key(key)), source: key.0.clone(), codec: *codec };
+        let inputs = self.taps.iter().map(input).collect();
+        let pictures = composites.iter().map(|made| Feed { source: made.source.clone(), ssrc: made.ssrc, codec: Codec::H264 });
+        let sounds = mixes.iter().map(|made| Feed { source: made.source.clone(), ssrc: made.ssrc, codec: Codec::Opus });
+        let feeds = pictures.chain(sounds).collect();
+        let relay = RelayWanted { revision: 0, routes: self.routes, open_sounds: self.open_sounds, taps, feeds };
+        (relay, MixerWanted { revision: 0, relay: given.relay_rtp, inputs, composites, mixes })
+    }
+}
+
+fn composite(draft: &DraftComposite, ssrcs: &Ssrcs, pictures: &Pictures) -> Composite {
+    let Size { width_px, height_px, fps, bit_rate_bps } = size(draft.kind, pictures);
+    let cell = |(rect, content): &(Rect, DraftCell)| Cell {
+        rect: *rect,
+        content: match content {
+            DraftCell::Ready(content) => content.clone(),
+            DraftCell::Picture { tap, caption } => CellContent::Picture {
+                ssrc: ssrcs.of(&tap_key(tap)),
+                caption: Some(caption.clone()),
+                slate: Slate { title: caption.clone(), reason: SlateReason::NoPicture },
+            },
+        },
+    };
+    Composite {
+        source: draft.source.clone(),
+        ssrc: ssrcs.of(&feed_key(&draft.source)),
+        width_px,
+        height_px,
+        fps,
+        bit_rate_bps,
+        cells: draft.cells.iter().map(cell).collect(),
+    }
+}
+
+struct Size {
+    width_px: u16,
+    height_px: u16,
+    fps: u8,
+    bit_rate_bps: u32,
+}
+
+fn size(kind: CompositeKind, pictures: &Pictures) -> Size {
+    let full = Size { width_px: 1280, height_px: 720, fps: pictures.fps, bit_rate_bps: pictures.bit_rate_bps };
+    match kind {
+        CompositeKind::Wall => Size { fps: pictures.wall_fps, bit_rate_bps: pictures.wall_bit_rate_bps, ..full },
+        CompositeKind::Picture => full,
+        CompositeKind::Slate => Size { fps: SLATE_FPS, bit_rate_bps: SLATE_BIT_RATE_BPS, ..full },
+    }
+}
+
+/// The smallest layer that fills the cell.
+fn layer_for(rect: &WallRect, canvas_width_px: u16) -> Layer {
+    let width_px = u32::from(rect.w) * u32::from(canvas_width_px) / 1000;
+    match width_px {
+        0..=LOW_UP_TO_PX => Layer::Low,
+        ..=MID_UP_TO_PX => Layer::Mid,
+        _ => Layer::High,
+    }
+}
+
+const fn slate_reason(why: Connection) -> SlateReason {
+    match why {
+        Connection::Absent => SlateReason::Absent,
+        Connection::Offline => SlateReason::Offline,
+        Connection::Joining => SlateReason::Wait,
+        Connection::Joined => SlateReason::NoPicture,
+    }
+}
+
+fn picture(conference: &ConferenceId, seen: &Seen) -> Option<SourceId> {
+    match seen {
+        Seen::Nothing => None,
+        Seen::Site(site) => Some(site_seat(conference, site).main()),
+        Seen::Composite(name) => Some(composite_source(conference, name)),
+    }
+}
+
+fn tap_key((source, layer): &(SourceId, Layer)) -> String {
+    format!("tap|{source}|{layer:?}")
+}
+
+fn feed_key(source: &SourceId) -> String {
+    format!("feed|{source}")
+}
+
+/// SSRCs by name: a hash of the name, so that any restart draws the same; two names of one hash are told apart by hashing again.
+struct Ssrcs {
+    drawn: BTreeMap<String, u32>,
+}
+
+impl Ssrcs {
+    fn draw(keys: BTreeSet<String>) -> Self {
+        let mut drawn = BTreeMap::new();
+        let mut taken = BTreeSet::from([0]);
+        for key in keys {
+            let candidates = (0_u32..).map(|salt| hash32(&key, salt));
+            if let Some(ssrc) = candidates.into_iter().find(|ssrc| !taken.contains(ssrc)) {
+                taken.insert(ssrc);
+                drawn.insert(key, ssrc);
+            }
+        }
+        Self { drawn }
+    }
+
+    /// Every key asked for was drawn; 0 is nobody's SSRC.
+    fn of(&self, key: &str) -> u32 {
+        self.drawn.get(key).copied().unwrap_or_default()
+    }
+}
+
+/// FNV-1a over name and salt, folded to 32 bits; the mixing at the end spreads names that differ in their last letter only.
+fn hash32(key: &str, salt: u32) -> u32 {
+    let bytes = key.bytes().chain(salt.to_be_bytes());
+    let mut hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
+    hash ^= hash >> 33;
+    hash = hash.wrapping_mul(0xff51_afd7_ed55_8ccd);
+    let [a, b, c, d, e, f, g, h] = hash.to_be_bytes();
+    u32::from_be_bytes([a, b, c, d]) ^ u32::from_be_bytes([e, f, g, h])
+}

@@ -1,0 +1,147 @@
+//! WHIP (RFC 9725) and WHEP (draft-ietf-wish-whep-03): SDP in, SDP out; the relay does the rest.
+
+use std::time::Duration;
+
+use access_token::right;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use mcu_api::{MonitorName, Problem, SiteId};
+use mcu_media_api::{Role, SessionId};
+
+use super::caller::Signed;
+use super::conferences::conference_id;
+use super::problem::{ApiError, body, text};
+use super::{Doors, with_status};
+use crate::hub::{Ask, Place, SessionAsk, SessionOpened};
+
+/// How long the relay may take to answer an offer; it needs milliseconds.
+const ANSWER_WITHIN: Duration = Duration::from_secs(5);
+const SDP: &str = "application/sdp";
+const TRICKLE: &str = "application/trickle-ice-sdpfrag";
+
+/// Publishes a site's picture and sound (right `site.self` of that site).
+#[utoipa::path(post, path = "/whip/{conference}/sites/{site}", params(("conference" = String, Path,), ("site" = String, Path,)),
+    request_body(content = String, content_type = "application/sdp"), security(("bearer" = [])), responses(
+    (status = 201, body = String, content_type = "application/sdp", headers(("Location" = String))), (status = 400, body = Problem),
+    (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 406, body = Problem),
+    (status = 409, body = Problem), (status = 415, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
+pub(super) async fn publish(
+    State(doors): State<Doors>,
+    caller: Signed,
+    Path((conference, site)): Path<(String, String)>,
+    headers: HeaderMap,
+    bytes: Result<Bytes, BytesRejection>,
+) -> Result<Response, ApiError> {
+    let offer = seat(&doors, &caller, "publish", &conference, &site).await.and_then(|()| offer(&headers, bytes))?;
+    Ok(open(&doors, &caller, &conference, Place::Site(site_id(&site)?), Role::Publish, offer).await?)
+}
+
+/// Watches what is sent to a site (right `site.self` of that site).
+#[utoipa::path(post, path = "/whep/{conference}/sites/{site}", params(("conference" = String, Path,), ("site" = String, Path,)),
+    request_body(content = String, content_type = "application/sdp"), security(("bearer" = [])), responses(
+    (status = 201, body = String, content_type = "application/sdp", headers(("Location" = String))), (status = 400, body = Problem),
+    (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 406, body = Problem),
+    (status = 409, body = Problem), (status = 415, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
+pub(super) async fn watch(
+    State(doors): State<Doors>,
+    caller: Signed,
+    Path((conference, site)): Path<(String, String)>,
+    headers: HeaderMap,
+    bytes: Result<Bytes, BytesRejection>,
+) -> Result<Response, ApiError> {
+    let offer = seat(&doors, &caller, "watch", &conference, &site).await.and_then(|()| offer(&headers, bytes))?;
+    Ok(open(&doors, &caller, &conference, Place::Site(site_id(&site)?), Role::Watch, offer).await?)
+}
+
+/// Watches the wall, program or preview (right `conference.view`).
+#[utoipa::path(post, path = "/whep/{conference}/monitors/{monitor}", params(("conference" = String, Path,), ("monitor" = MonitorName, Path,)),
+    request_body(content = String, content_type = "application/sdp"), security(("bearer" = [])), responses(
+    (status = 201, body = String, content_type = "application/sdp", headers(("Location" = String))), (status = 400, body = Problem),
+    (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 406, body = Problem),
+    (status = 409, body = Problem), (status = 415, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
+pub(super) async fn watch_monitor(
+    State(doors): State<Doors>,
+    caller: Signed,
+    Path((conference, monitor)): Path<(String, String)>,
+    headers: HeaderMap,
+    bytes: Result<Bytes, BytesRejection>,
+) -> Result<Response, ApiError> {
+    caller.need(&doors, right::CONFERENCE_VIEW, "watch_monitor", &format!("{conference}/{monitor}")).await?;
+    let monitor = match monitor.as_str() {
+        "wall" => MonitorName::Wall,
+        "program" => MonitorName::Program,
+        "preview" => MonitorName::Preview,
+        _ => return Err(with_status(404, "the monitors are wall, program and preview", "监视画面为 wall、program、preview").into()),
+    };
+    let offer = offer(&headers, bytes)?;
+    Ok(open(&doors, &caller, &conference, Place::Monitor(monitor), Role::Watch, offer).await?)
+}
+
+/// Trickle ICE (RFC 9725 §4.3.2). The relay is ICE-lite and learns addresses from the checks themselves, so candidates are taken note of by doing nothing;
+/// an ICE restart is not done: end the session and open another.
+#[utoipa::path(patch, path = "/sessions/{session}", params(("session" = String, Path,)),
+    request_body(content = String, content_type = "application/trickle-ice-sdpfrag"), security(("bearer" = [])),
+    responses((status = 204), (status = 401, body = Problem), (status = 415, body = Problem), (status = 501, body = Problem)))]
+pub(super) async fn trickle(_caller: Signed, headers: HeaderMap) -> Result<StatusCode, ApiError> {
+    if !is_of_type(&headers, TRICKLE) {
+        return Err(with_status(415, &format!("a PATCH here is of type {TRICKLE}"), &format!("PATCH 的内容类型应为 {TRICKLE}")).into());
+    }
+    if headers.get(header::IF_MATCH).is_some_and(|tag| tag.as_bytes() == b"*") {
+        return Err(with_status(501, "ICE restart is not done here; end the session and open another", "不支持 ICE 重启,请重新建立会话").into());
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Ends a session: by whoever opened it, its site, or the right `conference.affairs`.
+#[utoipa::path(delete, path = "/sessions/{session}", params(("session" = String, Path,)), security(("bearer" = [])), responses(
+    (status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 503, body = Problem)))]
+pub(super) async fn close(State(doors): State<Doors>, caller: Signed, Path(session): Path<String>) -> Result<StatusCode, ApiError> {
+    let id = SessionId(session.clone());
+    let result = doors.ask(|reply| Ask::Close(caller.0.claims.clone(), id, reply)).await;
+    doors.audit(caller.record("", "close_session", &session, &result, String::new())).await;
+    result?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn seat(doors: &Doors, caller: &Signed, action: &str, conference: &str, site: &str) -> Result<(), Problem> {
+    let held = caller.0.claims.is_site(site);
+    caller.need_that(doors, held, right::SITE_SELF, action, &format!("{conference}/{site}")).await
+}
+
+fn site_id(site: &str) -> Result<SiteId, Problem> {
+    SiteId::new(site).map_err(|error| with_status(400, &error.to_string(), "会场编号只能由小写字母、数字和连字符组成"))
+}
+
+fn offer(headers: &HeaderMap, bytes: Result<Bytes, BytesRejection>) -> Result<String, Problem> {
+    if !is_of_type(headers, SDP) {
+        return Err(with_status(415, &format!("an offer is of type {SDP}"), &format!("内容类型应为 {SDP}")));
+    }
+    text(&body(bytes)?)
+}
+
+fn is_of_type(headers: &HeaderMap, wanted: &str) -> bool {
+    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    value.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case(wanted))
+}
+
+async fn open(doors: &Doors, caller: &Signed, conference: &str, place: Place, role: Role, offer: String) -> Result<Response, Problem> {
+    let object = match &place {
+        Place::Site(site) => format!("{conference}/{site}"),
+        Place::Monitor(monitor) => format!("{conference}/{monitor:?}"),
+    };
+    let ask = SessionAsk { conference: conference_id(conference)?, place, role, offer, subject: caller.0.claims.sub.clone() };
+    let asking = doors.ask(|reply| Ask::Session(Box::new(ask), reply));
+    let result = tokio::time::timeout(ANSWER_WITHIN, asking).await.unwrap_or_else(|_| Err(crate::hub::unavailable()));
+    let detail = result.as_ref().map_or_else(|problem| problem.detail.clone(), |opened| opened.session.to_string());
+    doors.audit(caller.record("", if role == Role::Publish { "publish" } else { "watch" }, &object, &result, detail)).await;
+    let SessionOpened { session, answer } = result?;
+    let headers = [
+        (header::CONTENT_TYPE, SDP.to_owned()),
+        (header::LOCATION, format!("/sessions/{session}")),
+        (header::ETAG, format!("\"{session}\"")),
+    ];
+    Ok((StatusCode::CREATED, headers, answer).into_response())
+}

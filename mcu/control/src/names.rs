@@ -1,0 +1,85 @@
+//! Names that control and its workers share: seats and sources of a conference, read and written in one place.
+
+use mcu_api::{ConferenceId, MonitorName, SiteId};
+use mcu_media_api::{SeatId, SourceId};
+
+/// What a source is, read from its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Named {
+    /// A site's main picture.
+    SiteMain(SiteId),
+    /// A site's sound.
+    SiteSound(SiteId),
+    /// A composite.
+    Composite(String),
+}
+
+/// The seat of a site.
+#[must_use]
+pub fn site_seat(conference: &ConferenceId, site: &SiteId) -> SeatId {
+    SeatId(format!("{conference}/site/{site}"))
+}
+
+/// The seat of a monitor, shared by all who watch it.
+#[must_use]
+pub fn monitor_seat(conference: &ConferenceId, monitor: MonitorName) -> SeatId {
+    let name = match monitor {
+        MonitorName::Wall => "wall",
+        MonitorName::Program => "program",
+        MonitorName::Preview => "preview",
+    };
+    SeatId(format!("{conference}/monitor/{name}"))
+}
+
+/// A composite as a source.
+#[must_use]
+pub fn composite_source(conference: &ConferenceId, name: &str) -> SourceId {
+    SourceId(format!("{conference}/composite/{name}"))
+}
+
+/// A mix as a source.
+#[must_use]
+pub fn mix_source(conference: &ConferenceId, name: &str) -> SourceId {
+    SourceId(format!("{conference}/mix/{name}"))
+}
+
+/// Reads a source's name; `None` for another conference's, or one that is neither picture nor sound of a site nor a composite.
+#[must_use]
+pub(crate) fn read_source(conference: &ConferenceId, source: &SourceId) -> Option<Named> {
+    let rest = source.0.strip_prefix(conference.as_str())?.strip_prefix('/')?;
+    if let Some(name) = rest.strip_prefix("composite/") {
+        return Some(Named::Composite(name.to_owned()));
+    }
+    let (site, stream) = rest.strip_prefix("site/")?.split_once('/')?;
+    let site = SiteId::new(site).ok()?;
+    match stream {
+        "main" => Some(Named::SiteMain(site)),
+        "sound" => Some(Named::SiteSound(site)),
+        _ => None,
+    }
+}
+
+/// The site of a seat, for instance of a session that a restarted control finds at the relay.
+#[must_use]
+pub(crate) fn site_of_seat(seat: &SeatId) -> Option<(ConferenceId, SiteId)> {
+    let (conference, site) = seat.0.split_once("/site/")?;
+    Some((ConferenceId::new(conference).ok()?, SiteId::new(site).ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Named, composite_source, read_source, site_of_seat, site_seat};
+    use mcu_api::{ConferenceId, SiteId};
+
+    #[test]
+    fn names_come_back() {
+        let (conference, site) = (ConferenceId::new("c-1").unwrap(), SiteId::new("guiyang").unwrap());
+        let seat = site_seat(&conference, &site);
+        assert_eq!(site_of_seat(&seat), Some((conference.clone(), site.clone())));
+        assert_eq!(read_source(&conference, &seat.main()), Some(Named::SiteMain(site.clone())));
+        assert_eq!(read_source(&conference, &seat.sound()), Some(Named::SiteSound(site)));
+        let wall = composite_source(&conference, "wall");
+        assert_eq!(read_source(&conference, &wall), Some(Named::Composite("wall".to_owned())));
+        assert_eq!(read_source(&ConferenceId::new("c").unwrap(), &wall), None);
+    }
+}

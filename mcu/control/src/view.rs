@@ -1,0 +1,92 @@
+//! The snapshot told to everybody, put together from wanted and reported state. Pure.
+
+use std::collections::BTreeMap;
+
+use mcu_api::{ConferenceSnapshot, ConferenceSummary, Connection, SiteFeed, SiteId, SiteSnapshot, Tally, UndoInfo, ViewSnapshot, WorkerHealth};
+use mcu_conference::{State, wall_list};
+use mcu_media_api::SeatId;
+
+use crate::reported::{Holders, Track, holders_of};
+
+/// What is known besides the wanted state.
+pub(crate) struct Reported<'a> {
+    /// Connected sessions by seat.
+    pub seats: &'a BTreeMap<&'a SeatId, Holders<'a>>,
+    /// Connections and their times.
+    pub tracks: &'a BTreeMap<SiteId, Track>,
+    /// From what is really sent.
+    pub tallies: &'a BTreeMap<SiteId, Tally>,
+    /// The workers.
+    pub workers: Vec<WorkerHealth>,
+}
+
+/// The whole state at `at_ms` (milliseconds since 1970).
+#[must_use]
+pub(crate) fn snapshot(state: &State, reported: Reported<'_>, at_ms: u64) -> ConferenceSnapshot {
+    let undo = state.last_change().and_then(|change| {
+        let event = change.events.first()?.clone();
+        Some(UndoInfo { rev: change.rev, author: change.author.clone(), event })
+    });
+    ConferenceSnapshot {
+        conference: state.conference.clone(),
+        title: state.title.clone(),
+        rev: state.rev,
+        phase: state.phase,
+        opened_at_ms: state.opened_at_ms,
+        main_site: state.main_site.clone(),
+        sites: state.sites.iter().map(|site| site_snapshot(state, site, &reported)).collect(),
+        forced: state.forced.clone(),
+        program: state.program(),
+        preview: state.preview.clone(),
+        wall: wall_list(state),
+        undo,
+        workers: reported.workers,
+        at_ms,
+    }
+}
+
+fn site_snapshot(state: &State, site: &mcu_conference::Site, reported: &Reported<'_>) -> SiteSnapshot {
+    let id = &site.seat.site;
+    let holders = holders_of(reported.seats, &state.conference, id);
+    let track = reported.tracks.get(id).copied().unwrap_or(Track { connection: Connection::Absent, since_ms: state.opened_at_ms });
+    let one = holders.publisher.or(holders.watcher);
+    let rate = |session: &mcu_media_api::SessionReport| session.layers.iter().fold(0_u32, |sum, layer| sum.saturating_add(layer.bit_rate_bps));
+    SiteSnapshot {
+        site: id.clone(),
+        name: site.seat.name.clone(),
+        name_en: site.seat.name_en.clone(),
+        kind: site.seat.kind,
+        seated: site.seated,
+        connection: if site.seated { track.connection } else { Connection::Absent },
+        connection_since_ms: track.since_ms,
+        mic: site.mic,
+        view: ViewSnapshot { source: site.view.clone(), locked: site.view_locked },
+        tally: reported.tallies.get(id).cloned().unwrap_or_default(),
+        loss_permille: one.map_or(0, |session| session.loss_permille),
+        rtt_ms: one.and_then(|session| session.rtt_ms),
+        bit_rate_bps: holders.publisher.map_or(0, rate),
+        picture: holders.picture(),
+        sound: holders.sound(),
+        trouble: holders.watcher.and_then(|session| session.shown.as_ref()).and_then(|shown| shown.refused.clone()),
+    }
+}
+
+/// One row of the list of conferences.
+#[must_use]
+pub(crate) fn summary(state: &State) -> ConferenceSummary {
+    ConferenceSummary {
+        conference: state.conference.clone(),
+        title: state.title.clone(),
+        phase: state.phase,
+        rev: state.rev,
+        opened_at_ms: state.opened_at_ms,
+        seated: u16::try_from(state.sites.iter().filter(|site| site.seated).count()).unwrap_or(u16::MAX),
+    }
+}
+
+/// What one site's terminal is told; `None` for a site that is not there.
+#[must_use]
+pub(crate) fn site_feed(snapshot: &ConferenceSnapshot, site: &SiteId) -> Option<SiteFeed> {
+    let found = snapshot.sites.iter().find(|row| row.site == *site)?;
+    Some(SiteFeed { site: site.clone(), phase: snapshot.phase, seated: found.seated, mic: found.mic, tally: found.tally.clone() })
+}

@@ -1,0 +1,258 @@
+//! One composite: a thread that draws its cells at the composite's pace and encodes the canvas once.
+
+use std::collections::BTreeMap;
+use std::net::UdpSocket;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use mcu_media_api::{Cell, CellContent, Composite, CompositeReport, Slate, SlateReason, SourceId};
+use rtc_rtp::codec::h264::H264Payloader;
+use rtc_rtp::packetizer::Payloader as _;
+
+use crate::canvas::Canvas;
+use crate::mouth::{MAX_PAYLOAD_BYTES, Mouth, RelayAddress};
+use codec::clock::monotonic;
+use codec::{CodecError, EncodeSettings, Encoded, FrameSlot, VideoEncoder};
+use picture::{Frame, Lettering, TextBitmap};
+
+/// Seconds between key frames of a composite when nobody asks for one.
+const KEY_EVERY_S: u16 = 4;
+/// A picture older than this is taken off and the slate shown.
+const FROZEN_AFTER: Duration = Duration::from_secs(2);
+/// Clock rate of video over RTP.
+const VIDEO_CLOCK_HZ: u32 = 90_000;
+/// Least pause between two key frames made on request.
+const KEY_PAUSE: Duration = Duration::from_millis(300);
+/// Letters of a slate's reason as a share of the title's.
+const REASON_SHARE: usize = 2;
+
+/// What the composer draws from: decoders' mailboxes by SSRC.
+pub(crate) type Slots = BTreeMap<u32, (SourceId, Arc<FrameSlot>)>;
+
+struct Orders {
+    cells: Arc<Vec<Prepared>>,
+    slots: Arc<Slots>,
+}
+
+/// A cell with its texts drawn.
+struct Prepared {
+    cell: Cell,
+    caption: Option<Arc<TextBitmap>>,
+    slate: Option<(Arc<TextBitmap>, Arc<TextBitmap>)>,
+}
+
+/// A running composite.
+pub(crate) struct Composer {
+    pub(crate) wanted: Composite,
+    pub(crate) key_wanted: Arc<AtomicBool>,
+    orders: Arc<Mutex<Orders>>,
+    state: Arc<State>,
+    lettering: Arc<Mutex<Lettering>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+#[derive(Default)]
+struct State {
+    stop: AtomicBool,
+    frames: AtomicU32,
+    fps_times_ten: AtomicU32,
+    showing: Mutex<Vec<u32>>,
+}
+
+impl Composer {
+    pub(crate) fn start(
+        wanted: Composite,
+        slots: Arc<Slots>,
+        lettering: Arc<Mutex<Lettering>>,
+        socket: Arc<UdpSocket>,
+        relay: RelayAddress,
+    ) -> Result<Self, CodecError> {
+        let state = Arc::new(State::default());
+        let key_wanted = Arc::new(AtomicBool::new(true));
+        let cells = Arc::new(prepare(&wanted, &lettering));
+        let orders = Arc::new(Mutex::new(Orders { cells, slots }));
+        let mut mouth = Mouth::new(socket, relay, wanted.ssrc, VIDEO_CLOCK_HZ);
+        let mut payloader = H264Payloader::default();
+        let encoded = Arc::clone(&state);
+        let deliver = move |unit: Encoded| {
+            encoded.frames.fetch_add(1, Ordering::Relaxed);
+            if let Ok(payloads) = payloader.payload(MAX_PAYLOAD_BYTES, &unit.bytes) {
+                mouth.send(&payloads, unit.at, true);
+            }
+        };
+        let settings = EncodeSettings {
+            width_px: wanted.width_px,
+            height_px: wanted.height_px,
+            fps: wanted.fps.max(1),
+            bit_rate_bps: wanted.bit_rate_bps,
+            key_every: u16::from(wanted.fps.max(1)) * KEY_EVERY_S,
+        };
+        let encoder = VideoEncoder::new(settings, deliver)?;
+        let hand = Hand {
+            canvas: Canvas::new(usize::from(wanted.width_px), usize::from(wanted.height_px)),
+            encoder,
+            orders: Arc::clone(&orders),
+            state: Arc::clone(&state),
+            key_wanted: Arc::clone(&key_wanted),
+            last: BTreeMap::new(),
+            period: Duration::from_secs(1) / u32::from(wanted.fps.max(1)),
+        };
+        let thread = std::thread::Builder::new().name("composer".to_owned()).spawn(move || hand.run()).ok();
+        Ok(Self { wanted, key_wanted, orders, state, lettering, thread })
+    }
+
+    /// Takes a changed wanted state that needs no other encoder.
+    pub(crate) fn change(&mut self, wanted: Composite, slots: Arc<Slots>) {
+        let cells = if wanted.cells == self.wanted.cells {
+            Arc::clone(&self.orders.lock().unwrap_or_else(PoisonError::into_inner).cells)
+        } else {
+            Arc::new(prepare(&wanted, &self.lettering))
+        };
+        *self.orders.lock().unwrap_or_else(PoisonError::into_inner) = Orders { cells, slots };
+        self.wanted = wanted;
+    }
+
+    pub(crate) fn report(&self) -> CompositeReport {
+        #[expect(clippy::cast_precision_loss, reason = "a frame rate times ten")]
+        let fps = self.state.fps_times_ten.load(Ordering::Relaxed) as f32 / 10.0;
+        CompositeReport {
+            source: self.wanted.source.clone(),
+            fps,
+            encoder: VideoEncoder::ELEMENT.to_owned(),
+            showing: self.state.showing.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+        }
+    }
+}
+
+impl Drop for Composer {
+    fn drop(&mut self) {
+        self.state.stop.store(true, Ordering::Relaxed);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// The thread's own things.
+struct Hand {
+    canvas: Canvas,
+    encoder: VideoEncoder,
+    orders: Arc<Mutex<Orders>>,
+    state: Arc<State>,
+    key_wanted: Arc<AtomicBool>,
+    /// Last picture drawn per source, so that a change of layer shows no slate in between.
+    last: BTreeMap<SourceId, (Arc<Frame>, Duration)>,
+    period: Duration,
+}
+
+impl Hand {
+    fn run(mut self) {
+        let mut due = monotonic();
+        let mut key_at = Duration::ZERO;
+        let mut counted_at = due;
+        while !self.state.stop.load(Ordering::Relaxed) {
+            let now = monotonic();
+            self.draw(now);
+            let key = now.saturating_sub(key_at) >= KEY_PAUSE && self.key_wanted.swap(false, Ordering::Relaxed);
+            if key {
+                key_at = now;
+            }
+            if !self.encoder.push(self.canvas.frame(), now, key) && key {
+                self.key_wanted.store(true, Ordering::Relaxed);
+            }
+            if now.saturating_sub(counted_at) >= Duration::from_secs(1) {
+                self.count(now.saturating_sub(counted_at));
+                counted_at = now;
+            }
+            due += self.period;
+            match due.checked_sub(monotonic()) {
+                Some(pause) => std::thread::sleep(pause),
+                // Too late: go on from here instead of hurrying after.
+                None => due = monotonic(),
+            }
+        }
+    }
+
+    fn count(&self, over: Duration) {
+        let frames = self.state.frames.swap(0, Ordering::Relaxed);
+        let tenths = u64::from(frames) * 10_000 / u64::try_from(over.as_millis()).unwrap_or(1).max(1);
+        self.state.fps_times_ten.store(u32::try_from(tenths).unwrap_or(0), Ordering::Relaxed);
+    }
+
+    fn draw(&mut self, now: Duration) {
+        let (cells, slots) = {
+            let orders = self.orders.lock().unwrap_or_else(PoisonError::into_inner);
+            (Arc::clone(&orders.cells), Arc::clone(&orders.slots))
+        };
+        let mut showing = Vec::with_capacity(cells.len());
+        for prepared in cells.iter() {
+            let window = self.canvas.window(prepared.cell.rect);
+            match &prepared.cell.content {
+                CellContent::Picture { ssrc, .. } => match self.picture_of(*ssrc, &slots, now) {
+                    Some(frame) => {
+                        self.canvas.picture(window, &frame);
+                        if let Some(caption) = &prepared.caption {
+                            self.canvas.caption(window, caption);
+                        }
+                        showing.push(*ssrc);
+                    }
+                    None => draw_slate(&mut self.canvas, window, prepared),
+                },
+                CellContent::Slate(_) => draw_slate(&mut self.canvas, window, prepared),
+                CellContent::Blank => self.canvas.blank(window),
+                CellContent::Revision(revision) => self.canvas.revision(window, *revision),
+            }
+        }
+        *self.state.showing.lock().unwrap_or_else(PoisonError::into_inner) = showing;
+    }
+
+    /// The picture to draw for an input: its latest, or the last of the same source while a changed layer has none yet.
+    fn picture_of(&mut self, ssrc: u32, slots: &Slots, now: Duration) -> Option<Arc<Frame>> {
+        let (source, slot) = slots.get(&ssrc)?;
+        if let Some((frame, at)) = slot.latest() {
+            self.last.insert(source.clone(), (frame, at));
+        }
+        let (frame, at) = self.last.get(source)?;
+        (now.saturating_sub(*at) < FROZEN_AFTER).then(|| Arc::clone(frame))
+    }
+}
+
+fn draw_slate(canvas: &mut Canvas, window: crate::canvas::Window, prepared: &Prepared) {
+    match &prepared.slate {
+        Some((title, reason)) => canvas.slate(window, title, reason),
+        None => canvas.blank(window),
+    }
+}
+
+fn prepare(wanted: &Composite, lettering: &Mutex<Lettering>) -> Vec<Prepared> {
+    let canvas = Canvas::new(usize::from(wanted.width_px), usize::from(wanted.height_px));
+    let mut letters = lettering.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut draw_slate =
+        |height: usize, slate: &Slate| (letters.bitmap(&slate.title, height), letters.bitmap(words(slate.reason), height / REASON_SHARE));
+    let mut prepared = Vec::with_capacity(wanted.cells.len());
+    for cell in &wanted.cells {
+        let height = Canvas::caption_height(canvas.window(cell.rect));
+        let (slate, caption) = match &cell.content {
+            CellContent::Picture { slate, caption, .. } => (Some(draw_slate(height * 2, slate)), caption.clone()),
+            CellContent::Slate(slate) => (Some(draw_slate(height * 2, slate)), None),
+            CellContent::Blank | CellContent::Revision(_) => (None, None),
+        };
+        prepared.push((cell.clone(), slate, caption, height));
+    }
+    let finish = |(cell, slate, caption, height): (Cell, _, Option<String>, usize)| {
+        let caption = caption.map(|text| letters.bitmap(&text, height));
+        Prepared { cell, caption, slate }
+    };
+    prepared.into_iter().map(finish).collect()
+}
+
+const fn words(reason: SlateReason) -> &'static str {
+    match reason {
+        SlateReason::Absent => "未入会",
+        SlateReason::Offline => "离线",
+        SlateReason::NoPicture => "无图像",
+        SlateReason::Wait => "请稍候",
+    }
+}

@@ -1,0 +1,151 @@
+//! The configuration file.
+
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+};
+
+use serde::Deserialize;
+
+/// What the file says. Unknown keys are errors, so that a misspelt one is not passed over.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Unix socket of the control program; it may appear later.
+    pub control_socket: PathBuf,
+    /// UDP address of the media port, for all peers. Port 0 takes a free one.
+    pub media: SocketAddr,
+    /// Addresses told to peers, in the order of preference; default: the address of `media`.
+    #[serde(default)]
+    pub advertise: Vec<IpAddr>,
+    /// Loopback UDP address for the workers' plain RTP; default: a free port of 127.0.0.1.
+    #[serde(default = "default_worker_rtp")]
+    pub worker_rtp: SocketAddr,
+    /// Log filter as in `RUST_LOG`, which goes before it; default `info`.
+    #[serde(default = "default_log")]
+    pub log: String,
+}
+
+fn default_worker_rtp() -> SocketAddr {
+    SocketAddr::from((Ipv4Addr::LOCALHOST, 0))
+}
+
+fn default_log() -> String {
+    "info".to_owned()
+}
+
+/// Why the configuration is of no use.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("{file}: cannot be read; give the path of an existing file with --config")]
+    Unreadable {
+        /// Which.
+        file: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The file is no TOML, or a key is missing, unknown or of the wrong kind.
+    #[error("{file}: {detail}")]
+    Malformed {
+        /// Which.
+        file: String,
+        /// Line, key and what was expected.
+        detail: String,
+    },
+    /// A value makes no sense.
+    #[error("{file}: {key}: {remedy}")]
+    Wrong {
+        /// Which.
+        file: String,
+        /// Key.
+        key: &'static str,
+        /// What is wrong and what to write instead.
+        remedy: String,
+    },
+}
+
+impl Config {
+    /// Reads and checks a file.
+    ///
+    /// # Errors
+    /// A [`ConfigError`] that names the file, the key and the remedy.
+    pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        let file = path.display().to_string();
+        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable { file: file.clone(), source })?;
+        Self::parse(&file, &text)
+    }
+
+    /// Reads and checks a text; `file` is its name in errors.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn parse(file: &str, text: &str) -> Result<Self, ConfigError> {
+        let config: Self =
+            toml::from_str(text).map_err(|error| ConfigError::Malformed { file: file.to_owned(), detail: error.to_string() })?;
+        config.check(file)?;
+        Ok(config)
+    }
+
+    fn check(&self, file: &str) -> Result<(), ConfigError> {
+        let wrong = |key, remedy: String| Err(ConfigError::Wrong { file: file.to_owned(), key, remedy });
+        if self.control_socket.as_os_str().is_empty() {
+            return wrong("control_socket", "is empty; write the path of the control program's Unix socket".to_owned());
+        }
+        if self.media.ip().is_unspecified() && self.advertise.is_empty() {
+            return wrong(
+                "advertise",
+                format!("is missing while media listens on every address ({}); list the addresses peers shall use", self.media),
+            );
+        }
+        if let Some(address) = self.advertise.iter().find(|address| address.is_unspecified() || address.is_multicast()) {
+            return wrong("advertise", format!("{address} is no address of a machine; list the addresses peers shall use"));
+        }
+        if !self.worker_rtp.ip().is_loopback() {
+            return wrong(
+                "worker_rtp",
+                format!("{} is not on loopback, and this RTP is not encrypted; write 127.0.0.1:0", self.worker_rtp),
+            );
+        }
+        Ok(())
+    }
+
+    /// The candidates of the answers, once the port is known.
+    #[must_use]
+    pub fn candidates(&self, bound: SocketAddr) -> Vec<SocketAddr> {
+        if self.advertise.is_empty() {
+            return vec![bound];
+        }
+        self.advertise.iter().map(|address| SocketAddr::new(*address, bound.port())).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Config;
+
+    #[test]
+    fn defaults() {
+        let config = Config::parse("relay.toml", "control_socket = \"/run/mcu/workers.sock\"\nmedia = \"192.0.2.1:3478\"\n").unwrap();
+        assert_eq!(config.worker_rtp.to_string(), "127.0.0.1:0");
+        assert_eq!(config.candidates(config.media), [config.media]);
+        assert_eq!(config.log, "info");
+    }
+
+    #[test]
+    fn errors_name_file_key_and_remedy() {
+        let head = "control_socket = \"s\"\nmedia = \"192.0.2.1:3478\"\n";
+        let cases = [
+            ("media = \"192.0.2.1:3478\"\n".to_owned(), "control_socket"),
+            (format!("{head}wrong = 1\n"), "wrong"),
+            (head.replace("192.0.2.1", "0.0.0.0"), "advertise: is missing"),
+            (format!("{head}advertise = [\"0.0.0.0\"]\n"), "advertise: 0.0.0.0"),
+            (format!("{head}worker_rtp = \"192.0.2.1:0\"\n"), "worker_rtp: 192.0.2.1:0 is not on loopback"),
+            (head.replace("3478", "x"), "line 2"),
+        ];
+        for (text, expected) in cases {
+            let error = Config::parse("relay.toml", &text).unwrap_err().to_string();
+            assert!(error.starts_with("relay.toml: ") && error.contains(expected), "{error}");
+        }
+    }
+}

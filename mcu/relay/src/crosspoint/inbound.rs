@@ -1,0 +1,271 @@
+//! What comes in: which stream a packet belongs to, and who gets it.
+
+use std::net::SocketAddr;
+
+use bytes::Bytes;
+use mcu_media_api::{Codec, Layer, SeatId};
+
+use super::{
+    Crosspoint, Outlet, PeerId, StreamKey,
+    clock::SenderClock,
+    source_id,
+    stream::{Origin, Stream},
+};
+use crate::{
+    rtp::{RtpPacket, codec::Mark, is_rtcp},
+    sdp::{self, Slot},
+    time::Time,
+};
+
+/// SSRCs remembered per publisher; as many as its peer lets through.
+const MAX_SSRCS: usize = 32;
+
+/// All layers, lowest first, as their places in arrays.
+pub(crate) const LAYERS: [Layer; 3] = [Layer::Low, Layer::Mid, Layer::High];
+
+/// The place of a layer in an array.
+pub(crate) const fn place(layer: Layer) -> usize {
+    match layer {
+        Layer::Low => 0,
+        Layer::Mid => 1,
+        Layer::High => 2,
+    }
+}
+
+/// What an SSRC carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Inbound {
+    ssrc: u32,
+    slot: Slot,
+    layer: Layer,
+    retransmission: bool,
+}
+
+/// A publishing session.
+#[derive(Debug)]
+pub(crate) struct Publisher {
+    pub(crate) seat: SeatId,
+    /// Speaks for its seat.
+    pub(crate) active: bool,
+    pub(crate) lines: Vec<sdp::Stream>,
+    pub(crate) clock: SenderClock,
+    inbound: Vec<Inbound>,
+    streams: Vec<(Slot, Layer, StreamKey)>,
+}
+
+impl Publisher {
+    pub(crate) fn new(seat: SeatId, agreement: &sdp::Agreement) -> Self {
+        let lines = agreement.streams().cloned().collect();
+        Self { seat, active: false, lines, clock: SenderClock::default(), inbound: Vec::new(), streams: Vec::new() }
+    }
+
+    /// Forgets its streams and waits.
+    pub(crate) fn rest(&mut self) {
+        self.active = false;
+        self.inbound.clear();
+        self.streams.clear();
+    }
+
+    pub(crate) fn codecs(&self) -> Vec<(Slot, Codec)> {
+        self.lines.iter().map(|line| (line.slot, line.codec)).collect()
+    }
+
+    pub(crate) fn streams(&self) -> impl Iterator<Item = StreamKey> {
+        self.streams.iter().map(|(_, _, key)| *key)
+    }
+
+    pub(crate) fn stream(&self, slot: Slot, layer: Layer) -> Option<StreamKey> {
+        self.streams.iter().find(|known| (known.0, known.1) == (slot, layer)).map(|(_, _, key)| *key)
+    }
+
+    fn line(&self, slot: Slot) -> Option<&sdp::Stream> {
+        self.lines.iter().find(|line| line.slot == slot)
+    }
+
+    /// What a packet is, by its SSRC, else by announcement, MID, RID and payload type (RFC 9143 §9.2).
+    fn classify(&mut self, packet: &RtpPacket) -> Option<Inbound> {
+        if let Some(known) = self.inbound.iter().find(|known| known.ssrc == packet.ssrc) {
+            return Some(*known);
+        }
+        let line = self.line_of(packet)?;
+        let retransmission = line.rtx_payload_type == Some(packet.payload_type);
+        if !retransmission && packet.payload_type != line.payload_type {
+            return None;
+        }
+        let extension = if retransmission { line.extensions.repaired_rid } else { line.extensions.rid };
+        let rid = Some(extension).filter(|id| *id != 0).and_then(|id| packet.extension(id)).and_then(|rid| std::str::from_utf8(rid).ok());
+        let named = rid.and_then(|rid| line.rids.iter().find(|(known, _)| known == rid)).map(|(_, layer)| *layer);
+        let repaired = line.retransmissions.iter().find(|(_, repair)| *repair == packet.ssrc).map(|(primary, _)| *primary);
+        let announced = repaired.and_then(|primary| self.inbound.iter().find(|known| known.ssrc == primary)).map(|known| known.layer);
+        let single = line.rids.is_empty().then_some(Layer::High);
+        let found = Inbound { ssrc: packet.ssrc, slot: line.slot, layer: named.or(announced).or(single)?, retransmission };
+        if self.inbound.len() == MAX_SSRCS {
+            self.inbound.remove(0);
+        }
+        self.inbound.push(found);
+        Some(found)
+    }
+
+    fn line_of(&self, packet: &RtpPacket) -> Option<&sdp::Stream> {
+        let announced = |line: &&sdp::Stream| line.ssrcs.contains(&packet.ssrc);
+        let by_mid = |line: &&sdp::Stream| line.extensions.mid != 0 && packet.extension(line.extensions.mid) == Some(line.mid.as_bytes());
+        let by_type = |line: &&sdp::Stream| line.payload_type == packet.payload_type || line.rtx_payload_type == Some(packet.payload_type);
+        if let Some(line) = self.lines.iter().find(announced).or_else(|| self.lines.iter().find(by_mid)) {
+            return Some(line);
+        }
+        let mut candidates = self.lines.iter().filter(by_type);
+        let only = candidates.next()?;
+        candidates.next().is_none().then_some(only)
+    }
+}
+
+impl Crosspoint {
+    /// Takes a decrypted RTP packet of a publisher.
+    pub fn rtp(&mut self, now: Time, peer: PeerId, packet: RtpPacket, out: &mut dyn Outlet) {
+        let Some(publisher) = self.publishers.get_mut(&peer).filter(|publisher| publisher.active) else {
+            return;
+        };
+        let Some(inbound) = publisher.classify(&packet) else {
+            return;
+        };
+        let known = publisher.stream(inbound.slot, inbound.layer);
+        if inbound.retransmission {
+            if let (Some(key), Some(packet)) = (known, self.original(known, packet)) {
+                self.take_in(now, key, packet, true, out);
+            }
+            return;
+        }
+        let current = known.filter(|key| self.streams.get(*key).is_some_and(|stream| stream.ssrc == packet.ssrc));
+        if let Some(key) = current.or_else(|| self.begin_stream(peer, inbound)) {
+            self.take_in(now, key, packet, false, out);
+        }
+    }
+
+    /// Undoes RFC 4588: the packet as it was sent first.
+    fn original(&self, stream: Option<StreamKey>, packet: RtpPacket) -> Option<RtpPacket> {
+        let stream = self.streams.get(stream?)?;
+        let sequence = packet.payload.first_chunk().map(|chunk| u16::from_be_bytes(*chunk))?;
+        let mut original = packet;
+        (original.sequence, original.ssrc) = (sequence, stream.ssrc);
+        original.payload = original.payload.slice(2..);
+        Some(original)
+    }
+
+    fn begin_stream(&mut self, peer: PeerId, inbound: Inbound) -> Option<StreamKey> {
+        let publisher = self.publishers.get(&peer)?;
+        let line = publisher.line(inbound.slot)?;
+        let (codec, feedback) = (line.codec, line.feedback);
+        let source = self.source_key(&source_id(&publisher.seat.clone(), inbound.slot));
+        if let Some(old) = self.publishers.get(&peer)?.stream(inbound.slot, inbound.layer) {
+            self.drop_stream(old);
+        }
+        let key = self.streams.insert(Stream::new(source, inbound.layer, codec, inbound.ssrc, Origin::Peer(peer, feedback)));
+        let publisher = self.publishers.get_mut(&peer)?;
+        publisher.streams.retain(|(slot, layer, _)| (*slot, *layer) != (inbound.slot, inbound.layer));
+        publisher.streams.push((inbound.slot, inbound.layer, key));
+        self.attach(source, inbound.layer, key);
+        Some(key)
+    }
+
+    fn attach(&mut self, source: super::SourceKey, layer: Layer, key: StreamKey) {
+        if let Some(place) = self.sources.get_mut(source).and_then(|source| source.streams.get_mut(place(layer))) {
+            *place = Some(key);
+        }
+        self.dirty = true;
+        self.changed = true;
+    }
+
+    /// Takes a datagram a worker sent to the loopback socket.
+    pub fn worker(&mut self, now: Time, from: SocketAddr, bytes: &Bytes, out: &mut dyn Outlet) {
+        if is_rtcp(bytes) {
+            self.worker_rtcp(now, bytes);
+            return;
+        }
+        let Some(packet) = RtpPacket::parse(bytes) else {
+            return;
+        };
+        let Some(feed) = self.feeds.get(&packet.ssrc) else {
+            return;
+        };
+        let (source, codec) = (feed.source, feed.feed.codec);
+        let origin = Origin::Worker(from);
+        // A restarted worker comes from another port and counts anew: that is another stream.
+        let current = feed.stream.filter(|key| self.streams.get(*key).is_some_and(|stream| stream.origin == origin));
+        let key = current.unwrap_or_else(|| {
+            if let Some(old) = self.feeds.get(&packet.ssrc).and_then(|feed| feed.stream) {
+                self.drop_stream(old);
+            }
+            let key = self.streams.insert(Stream::new(source, Layer::High, codec, packet.ssrc, origin));
+            if let Some(feed) = self.feeds.get_mut(&packet.ssrc) {
+                feed.stream = Some(key);
+            }
+            self.attach(source, Layer::High, key);
+            key
+        });
+        self.take_in(now, key, packet, false, out);
+    }
+
+    fn take_in(&mut self, now: Time, key: StreamKey, packet: RtpPacket, repaired: bool, out: &mut dyn Outlet) {
+        // Before the first packet of a stream is offered to anybody, those who want it must know of it.
+        self.settle(now);
+        let Some(stream) = self.streams.get_mut(key) else {
+            return;
+        };
+        let Some(source) = self.sources.get_mut(stream.source) else {
+            return;
+        };
+        if !source.open {
+            if !repaired {
+                stream.count(now, &packet);
+            }
+            return;
+        }
+        let Some(taken) = stream.take_in(now, packet, repaired) else {
+            return;
+        };
+        let source_key = stream.source;
+        let sinks = std::mem::take(&mut source.sinks);
+        if let Some(packet) = self.streams.get(key).and_then(|stream| stream.history.get(taken.number)) {
+            for sink in &sinks {
+                if let Some(sink) = self.sinks.get_mut(*sink)
+                    && sink.offer(now, key, &self.streams, packet, taken.key, out)
+                {
+                    (self.dirty, self.changed) = (true, true);
+                }
+            }
+        }
+        if let Some(source) = self.sources.get_mut(source_key) {
+            source.sinks = sinks;
+        }
+        self.hand_out_in_order(now, key, out);
+    }
+
+    /// Gives the taps what is next in order.
+    pub(super) fn hand_out_in_order(&mut self, now: Time, key: StreamKey, out: &mut dyn Outlet) {
+        let Some(source) = self.streams.get(key).map(|stream| stream.source) else {
+            return;
+        };
+        let Some(taps) =
+            self.sources.get_mut(source).filter(|source| !source.taps.is_empty()).map(|source| std::mem::take(&mut source.taps))
+        else {
+            return;
+        };
+        while let Some(number) = self.streams.get_mut(key).and_then(|stream| stream.next_in_order(now)) {
+            let Some(stream) = self.streams.get(key) else {
+                break;
+            };
+            let Some(packet) = stream.history.get(number) else {
+                continue;
+            };
+            let start = if packet.mark == Mark::Key { stream.history.key_start(number, true) } else { None };
+            for tap in &taps {
+                if let Some(tap) = self.taps.get_mut(*tap) {
+                    tap.offer(now, key, &self.streams, packet, start, out);
+                }
+            }
+        }
+        if let Some(source) = self.sources.get_mut(source) {
+            source.taps = taps;
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! What a stream lacks and asks its sender for again.
+
+use std::time::Duration;
+
+use crate::time::Time;
+
+/// Gaps followed at once. More than that is an outage: a key frame is the better request.
+const MAX_MISSING: usize = 256;
+
+/// Time between two requests for one packet: about a round trip of a bad line.
+const RETRY: Duration = Duration::from_millis(60);
+
+/// Requests for one packet.
+const MAX_TRIES: u8 = 10;
+
+/// Age after which a packet is of no use to anybody.
+const GIVE_UP: Duration = Duration::from_millis(1000);
+
+#[derive(Debug, Clone, Copy)]
+struct Gap {
+    number: u64,
+    since: Time,
+    next: Time,
+    tries: u8,
+}
+
+/// The gaps of one stream.
+#[derive(Debug, Default)]
+pub(crate) struct Repair {
+    gaps: Vec<Gap>,
+}
+
+impl Repair {
+    /// Packet `number` came though `expected` was next: everything between is missing. `false` when that is too much to repair.
+    pub(crate) fn missed(&mut self, now: Time, expected: u64, number: u64) -> bool {
+        let count = usize::try_from(number - expected).unwrap_or(usize::MAX);
+        if self.gaps.len().saturating_add(count) > MAX_MISSING {
+            self.gaps.clear();
+            return false;
+        }
+        self.gaps.extend((expected..number).map(|number| Gap { number, since: now, next: now, tries: 0 }));
+        true
+    }
+
+    /// Packet `number` came late.
+    pub(crate) fn filled(&mut self, number: u64) {
+        self.gaps.retain(|gap| gap.number != number);
+    }
+
+    /// Sequence numbers to ask for now, in rising order.
+    pub(crate) fn due(&mut self, now: Time, out: &mut Vec<u16>) {
+        self.gaps.retain(|gap| gap.tries < MAX_TRIES && now.since(gap.since) < GIVE_UP);
+        for gap in self.gaps.iter_mut().filter(|gap| gap.next <= now) {
+            gap.tries += 1;
+            gap.next = now + RETRY;
+            out.push(gap.number as u16);
+        }
+    }
+
+    /// Whether nothing is missing.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.gaps.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_TRIES, Repair};
+    use crate::time::Time;
+    use std::time::Duration;
+
+    #[test]
+    fn a_gap_is_asked_for_until_it_is_filled_or_given_up() {
+        let mut repair = Repair::default();
+        let at = |millis| Time::new(Duration::from_millis(millis));
+        assert!(repair.missed(at(0), 65_636, 65_638));
+        let ask = |repair: &mut Repair, millis| {
+            let mut out = Vec::new();
+            repair.due(at(millis), &mut out);
+            out
+        };
+        assert_eq!(ask(&mut repair, 0), [100, 101]);
+        assert_eq!(ask(&mut repair, 10), [0_u16; 0]);
+        repair.filled(65_636);
+        assert_eq!(ask(&mut repair, 60), [101]);
+        let tries = (2..60).filter(|step| !ask(&mut repair, step * 60).is_empty()).count();
+        assert!(tries <= usize::from(MAX_TRIES));
+        assert!(repair.is_empty());
+        assert!(!repair.missed(at(0), 0, 1000), "an outage is not repaired packet by packet");
+    }
+}

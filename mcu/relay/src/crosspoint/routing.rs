@@ -1,0 +1,275 @@
+//! Applying the wanted state, and choosing streams.
+
+use std::collections::BTreeSet;
+
+use mcu_media_api::{Codec, Feed, Layer, RelayWanted, SourceId, Tap};
+
+use super::{
+    Crosspoint, FeedIn, Source, SourceKey, StreamKey,
+    inbound::{LAYERS, place},
+    is_seat_sound,
+    sink::{Sink, TapOut},
+    stream::Stream,
+};
+use crate::{sdp::Slot, slab::Slab, time::Time};
+
+impl Crosspoint {
+    /// Replaces the wanted state. Whatever stays the same goes on without a break.
+    pub fn set_wanted(&mut self, now: Time, wanted: &RelayWanted) {
+        self.wanted = wanted.clone();
+        self.set_feeds(&wanted.feeds);
+        self.set_taps(&wanted.taps);
+        self.open_sounds();
+        self.dirty = true;
+        self.changed = true;
+        self.settle(now);
+    }
+
+    /// Of the wanted state in force.
+    #[must_use]
+    pub const fn revision(&self) -> u64 {
+        self.wanted.revision
+    }
+
+    fn set_feeds(&mut self, feeds: &[Feed]) {
+        let gone: Vec<u32> = self.feeds.iter().filter(|(_, known)| !feeds.contains(&known.feed)).map(|(ssrc, _)| *ssrc).collect();
+        for ssrc in gone {
+            if let Some(known) = self.feeds.remove(&ssrc) {
+                known.stream.into_iter().for_each(|stream| self.drop_stream(stream));
+            }
+        }
+        for feed in feeds {
+            if !self.feeds.contains_key(&feed.ssrc) {
+                let source = self.source_key(&feed.source);
+                if let Some(source) = self.sources.get_mut(source) {
+                    source.codec = Some(feed.codec);
+                }
+                self.feeds.insert(feed.ssrc, FeedIn { feed: feed.clone(), source, stream: None });
+            }
+        }
+    }
+
+    /// Taps are known by their SSRC: one that only changes its layer or address keeps its numbers.
+    fn set_taps(&mut self, taps: &[Tap]) {
+        let gone: Vec<u32> = self.tap_by_ssrc.keys().filter(|ssrc| !taps.iter().any(|tap| tap.ssrc == **ssrc)).copied().collect();
+        for ssrc in gone {
+            if let Some(key) = self.tap_by_ssrc.remove(&ssrc) {
+                self.taps.remove(key);
+            }
+        }
+        for tap in taps {
+            let source = self.source_key(&tap.source);
+            let known = self.tap_by_ssrc.get(&tap.ssrc).and_then(|key| self.taps.get_mut(*key));
+            if let Some(known) = known {
+                known.wanted = tap.clone();
+                known.source = source;
+                continue;
+            }
+            self.make_tap(tap.clone(), source);
+        }
+    }
+
+    fn make_tap(&mut self, tap: Tap, source: SourceKey) {
+        // Until somebody publishes the source, its name tells whether it is sound: names of sounds end so by contract.
+        let by_name = if is_seat_sound(&tap.source) || tap.source.0.contains("/mix/") { Codec::Opus } else { Codec::H264 };
+        let codec = self.sources.get(source).and_then(|source| source.codec).unwrap_or(by_name);
+        let (ssrc, draw) = (tap.ssrc, self.entropy.bytes());
+        let key = self.taps.insert(TapOut::new(tap, source, codec, draw));
+        self.tap_by_ssrc.insert(ssrc, key);
+    }
+
+    /// A tap made before its source was known, and made for the wrong kind, begins anew.
+    fn remake_taps(&mut self) {
+        for (_, tap) in self.taps.iter_mut() {
+            let codec = self.sources.get(tap.source).and_then(|source| source.codec);
+            if let Some(codec) = codec.filter(|codec| !tap.suits(*codec)) {
+                *tap = TapOut::new(tap.wanted.clone(), tap.source, codec, self.entropy.bytes());
+            }
+        }
+    }
+
+    /// Opens and closes the sounds of seats. What workers feed is made of open sounds only and passes.
+    pub(super) fn open_sounds(&mut self) {
+        let open: BTreeSet<&SourceId> = self.wanted.open_sounds.iter().collect();
+        let fed: BTreeSet<&SourceId> = self.wanted.feeds.iter().map(|feed| &feed.source).collect();
+        let mut closed = Vec::new();
+        for (key, source) in self.sources.iter_mut() {
+            let sound = source.codec == Some(Codec::Opus) || is_seat_sound(&source.id);
+            let now_open = !sound || fed.contains(&source.id) || open.contains(&source.id);
+            if source.open && !now_open {
+                closed.push(key);
+            }
+            source.open = now_open;
+        }
+        if closed.is_empty() {
+            return;
+        }
+        // From here the next packet of such a source begins a new row of numbers, without the ones that were held back.
+        let streams = &self.streams;
+        let is_closed = |key: Option<StreamKey>| key.and_then(|key| streams.get(key)).is_some_and(|stream| closed.contains(&stream.source));
+        for (_, sink) in self.sinks.iter_mut() {
+            if is_closed(sink.forward.switcher.current()) {
+                sink.forward.switcher.detach();
+            }
+        }
+        for (_, tap) in self.taps.iter_mut() {
+            if is_closed(tap.forward.switcher.current()) {
+                tap.forward.switcher.detach();
+            }
+        }
+        for (_, stream) in self.streams.iter_mut().filter(|(_, stream)| closed.contains(&stream.source)) {
+            stream.set_ordered(false);
+        }
+    }
+
+    /// Brings routes, choices and lists up to date after anything changed.
+    pub(super) fn settle(&mut self, now: Time) {
+        if !std::mem::take(&mut self.dirty) {
+            return;
+        }
+        self.open_sounds();
+        self.apply_routes();
+        self.remake_taps();
+        self.choose_streams(now);
+        self.forget_unused();
+        self.index();
+    }
+
+    fn apply_routes(&mut self) {
+        let watchers: Vec<_> = self.watchers.values().map(|watcher| (watcher.seat.clone(), watcher.sinks.clone())).collect();
+        for (seat, sinks) in watchers {
+            let route = self.wanted.routes.iter().find(|route| route.seat == seat).cloned();
+            for key in sinks {
+                let Some(slot) = self.sinks.get(key).map(|sink| sink.slot) else {
+                    continue;
+                };
+                let source = route.as_ref().and_then(|route| match slot {
+                    Slot::Main => route.main.as_ref(),
+                    Slot::Content => route.content.as_ref(),
+                    Slot::Sound => route.sound.as_ref(),
+                });
+                let source = source.map(|id| self.source_key(id));
+                if let Some(sink) = self.sinks.get_mut(key) {
+                    sink.wanted = source;
+                    sink.max_layer = route.as_ref().map_or(Layer::High, |route| route.max_layer);
+                }
+            }
+        }
+    }
+
+    /// Chooses the stream each output shall carry; asks for key frames where it is not the one it carries.
+    pub(super) fn choose_streams(&mut self, now: Time) {
+        let (sources, streams) = (&self.sources, &self.streams);
+        let mut waited: Vec<StreamKey> = Vec::new();
+        for (_, sink) in self.sinks.iter_mut() {
+            let was = sink.refused.take();
+            choose_for_sink(now, sink, sources, streams);
+            self.changed |= was != sink.refused;
+            waited.extend(sink.forward.needs_key());
+        }
+        for (_, tap) in self.taps.iter_mut() {
+            let current = tap.forward.switcher.current();
+            let target = sources.get(tap.source).and_then(|source| choose(now, source, streams, tap.wanted.layer, current));
+            if is_sound_of_another(current, tap.source, streams) {
+                tap.forward.switcher.detach();
+            }
+            tap.forward.aim(target);
+            waited.extend(tap.forward.needs_key());
+        }
+        for key in waited {
+            if let Some(stream) = self.streams.get_mut(key) {
+                stream.want_key_frame();
+            }
+        }
+    }
+
+    fn index(&mut self) {
+        for (_, source) in self.sources.iter_mut() {
+            source.sinks.clear();
+            source.taps.clear();
+        }
+        let of = |streams: &Slab<Stream>, key: Option<StreamKey>| key.and_then(|key| streams.get(key)).map(|stream| stream.source);
+        for (key, sink) in self.sinks.iter() {
+            let current = of(&self.streams, sink.forward.switcher.current());
+            for source in [current, sink.wanted.filter(|wanted| Some(*wanted) != current)].into_iter().flatten() {
+                if let Some(source) = self.sources.get_mut(source) {
+                    source.sinks.push(key);
+                }
+            }
+        }
+        for (key, tap) in self.taps.iter() {
+            let current = of(&self.streams, tap.forward.switcher.current());
+            for source in [current, Some(tap.source).filter(|wanted| Some(*wanted) != current)].into_iter().flatten() {
+                if let Some(source) = self.sources.get_mut(source) {
+                    source.taps.push(key);
+                }
+            }
+        }
+        for (_, stream) in self.streams.iter_mut() {
+            let tapped = self.sources.get(stream.source).is_some_and(|source| source.open && !source.taps.is_empty());
+            stream.set_ordered(tapped);
+        }
+    }
+
+    /// Names that nobody uses are given back, or composites made and gone would pile up over months.
+    fn forget_unused(&mut self) {
+        let mut used: BTreeSet<SourceKey> = self.streams.iter().map(|(_, stream)| stream.source).collect();
+        used.extend(self.sinks.iter().flat_map(|(_, sink)| [sink.wanted, sink.shown.map(|(source, _)| source)]).flatten());
+        used.extend(self.taps.iter().map(|(_, tap)| tap.source));
+        used.extend(self.feeds.values().map(|feed| feed.source));
+        let seats = &self.owners;
+        let unused: Vec<SourceKey> = self
+            .sources
+            .iter()
+            .filter(|(key, source)| !used.contains(key) && !seats.keys().any(|seat| source.id.0.starts_with(&seat.0)))
+            .map(|(key, _)| key)
+            .collect();
+        for key in unused {
+            if let Some(source) = self.sources.remove(key) {
+                self.by_id.remove(&source.id);
+            }
+        }
+    }
+}
+
+fn choose_for_sink(now: Time, sink: &mut Sink, sources: &Slab<Source>, streams: &Slab<Stream>) {
+    let Some((key, source)) = sink.wanted.and_then(|key| sources.get(key).map(|source| (key, source))) else {
+        sink.forward.switcher.detach();
+        sink.forward.aim(None);
+        sink.shown = None;
+        return;
+    };
+    if let Some(codec) = source.codec.filter(|codec| *codec != sink.codec) {
+        sink.refused = Some(format!("the sink cannot decode {}", codec_name(codec)));
+        sink.forward.aim(None);
+        return;
+    }
+    let current = sink.forward.switcher.current();
+    // A picture stays until the next one is there; a sound nobody wants any more stops at once.
+    if is_sound_of_another(current, key, streams) {
+        sink.forward.switcher.detach();
+    }
+    sink.forward.aim(choose(now, source, streams, sink.max_layer, current));
+}
+
+fn is_sound_of_another(current: Option<StreamKey>, wanted: SourceKey, streams: &Slab<Stream>) -> bool {
+    current.and_then(|current| streams.get(current)).is_some_and(|stream| stream.codec == Codec::Opus && stream.source != wanted)
+}
+
+const fn codec_name(codec: Codec) -> &'static str {
+    match codec {
+        Codec::H264 => "h264",
+        Codec::Vp8 => "vp8",
+        Codec::Opus => "opus",
+    }
+}
+
+/// The highest living layer up to `limit`, else the lowest living one above it; when none lives, what is there stays.
+fn choose(now: Time, source: &Source, streams: &Slab<Stream>, limit: Layer, current: Option<StreamKey>) -> Option<StreamKey> {
+    let at = |layer: &Layer| source.streams.get(place(*layer)).copied().flatten();
+    let below = LAYERS.iter().rev().filter(|layer| **layer <= limit);
+    let above = LAYERS.iter().filter(|layer| **layer > limit);
+    let order: Vec<StreamKey> = below.chain(above).filter_map(at).collect();
+    let alive = order.iter().find(|key| streams.get(**key).is_some_and(|stream| stream.is_alive(now)));
+    alive.or_else(|| order.iter().find(|key| Some(**key) == current)).or_else(|| order.first()).copied()
+}

@@ -1,0 +1,222 @@
+//! The media thread: one plain thread owns both sockets and the machine.
+
+use std::{
+    io::{ErrorKind, Read, Write},
+    net::SocketAddr,
+    os::{fd::AsRawFd, unix::net::UnixStream},
+    sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel},
+    thread::JoinHandle,
+    time::{Duration, Instant},
+};
+
+use bytes::Bytes;
+use mcu_media_api::{FromRelay, ToRelay};
+use tokio::sync::mpsc;
+
+use super::{
+    RelayError, clock,
+    socket::{BatchSocket, wait},
+};
+use crate::{
+    config::Config,
+    egress::{Datagram, Door},
+    entropy::Entropy,
+    peer::Identity,
+    relay::Relay,
+    time::Time,
+};
+
+/// Control's words waiting for the media thread. Opening a hundred sessions at once fits; more waits in the socket.
+const WORDS: usize = 256;
+
+/// Words waiting for control. Answers are at most as many as control's open requests; reports replace one another.
+const ANSWERS: usize = 1024;
+
+/// Batches taken from a socket before anything is sent: bounds the delay of what came first.
+const MAX_BATCHES: usize = 4;
+
+/// Longest sleep: the machine always has a report due within a second.
+const MAX_WAIT: Duration = Duration::from_secs(1);
+
+/// What the media thread is told.
+#[derive(Debug)]
+pub enum ToMedia {
+    /// A word of control.
+    Word(ToRelay),
+    /// A connection to control stands.
+    Connected,
+    /// Say good-bye to the peers and end.
+    Stop,
+}
+
+/// The running thread seen from outside.
+pub struct MediaThread {
+    /// Control's words go in here, with [`Self::wake`] after.
+    pub words: SyncSender<ToMedia>,
+    /// Words for control come out here.
+    pub answers: mpsc::Receiver<FromRelay>,
+    /// The workers' address.
+    pub worker_rtp: SocketAddr,
+    /// The media address.
+    pub media: SocketAddr,
+    waker: UnixStream,
+    thread: JoinHandle<Result<(), RelayError>>,
+}
+
+impl MediaThread {
+    /// Ends the thread's sleep.
+    pub fn wake(&self) {
+        // A full pipe wakes just as well.
+        let _ = (&self.waker).write(&[1]);
+    }
+
+    /// Whether the thread has ended.
+    #[must_use]
+    pub fn is_finished(&self) -> bool {
+        self.thread.is_finished()
+    }
+
+    /// Waits for the end of the thread.
+    ///
+    /// # Errors
+    /// When it ended for another reason than [`ToMedia::Stop`].
+    pub fn join(self) -> Result<(), RelayError> {
+        self.thread.join().map_err(|_| RelayError::MediaEnded)?
+    }
+}
+
+fn system_entropy() -> Entropy {
+    Entropy::new(|bytes| {
+        if let Err(error) = getrandom::fill(bytes) {
+            // Credentials must never be guessable: without randomness there is no relay.
+            tracing::error!(%error, "the system gives no random bytes");
+            std::process::abort();
+        }
+    })
+}
+
+/// Opens the sockets and starts the thread.
+///
+/// # Errors
+/// When a socket cannot be opened, with its key, or the certificate cannot be made.
+pub fn start_media(config: &Config) -> Result<MediaThread, RelayError> {
+    let bind = |key, address| BatchSocket::bind(address).map_err(|source| RelayError::Bind { key, address, source });
+    let system = |what| move |source| RelayError::System { what, source };
+    let media = bind("media", config.media)?;
+    let workers = bind("worker_rtp", config.worker_rtp)?;
+    let media_address = media.local_addr().map_err(system("the address of a socket"))?;
+    let worker_rtp = workers.local_addr().map_err(system("the address of a socket"))?;
+    let identity = Identity::generate(Instant::now(), clock::now())?;
+    let relay = Relay::new(identity, config.candidates(media_address), system_entropy(), system_entropy());
+    let (waker, woken) = UnixStream::pair().map_err(system("a socket pair"))?;
+    for end in [&waker, &woken] {
+        end.set_nonblocking(true).map_err(system("a socket that does not block"))?;
+    }
+    let (words, words_in) = sync_channel(WORDS);
+    let (answers_out, answers) = mpsc::channel(ANSWERS);
+    let shell = Shell { relay, media, workers, woken, words: words_in, answers: answers_out, order: Vec::new() };
+    let thread = std::thread::Builder::new().name("media".to_owned()).spawn(move || shell.run()).map_err(system("a thread"))?;
+    Ok(MediaThread { words, answers, worker_rtp, media: media_address, waker, thread })
+}
+
+struct Shell {
+    relay: Relay,
+    media: BatchSocket,
+    workers: BatchSocket,
+    woken: UnixStream,
+    words: Receiver<ToMedia>,
+    answers: mpsc::Sender<FromRelay>,
+    order: Vec<Datagram>,
+}
+
+impl Shell {
+    fn run(mut self) -> Result<(), RelayError> {
+        let descriptors = [self.media.fd(), self.workers.fd(), self.woken.as_raw_fd()];
+        loop {
+            let timeout = self.relay.deadline().since(clock::now()).min(MAX_WAIT);
+            wait(&descriptors, timeout).map_err(|source| RelayError::System { what: "waiting for datagrams", source })?;
+            let now = clock::now();
+            self.receive(now)?;
+            let stop = self.hear(now);
+            if stop {
+                self.relay.shut_down(now);
+            }
+            self.relay.flush(now);
+            self.send();
+            self.answer();
+            if stop {
+                return Ok(());
+            }
+        }
+    }
+
+    fn receive(&mut self, now: Time) -> Result<(), RelayError> {
+        let failed = |source| RelayError::System { what: "receiving datagrams", source };
+        let relay = &mut self.relay;
+        for _ in 0..MAX_BATCHES {
+            if !self.media.receive(|from, bytes| relay.media(now, from, bytes)).map_err(failed)? {
+                break;
+            }
+        }
+        for _ in 0..MAX_BATCHES {
+            if !self.workers.receive(|from, bytes| relay.worker(now, from, &Bytes::copy_from_slice(bytes))).map_err(failed)? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Hears control; returns whether to stop.
+    fn hear(&mut self, now: Time) -> bool {
+        let mut bytes = [0; 64];
+        loop {
+            match self.woken.read(&mut bytes) {
+                Ok(count) if count == bytes.len() => {}
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Ok(_) | Err(_) => break,
+            }
+        }
+        loop {
+            match self.words.try_recv() {
+                Ok(ToMedia::Word(word)) => self.relay.control(now, word),
+                Ok(ToMedia::Connected) => self.relay.control_connected(),
+                // The other end only goes away with the program.
+                Ok(ToMedia::Stop) | Err(TryRecvError::Disconnected) => return true,
+                Err(TryRecvError::Empty) => return false,
+            }
+        }
+    }
+
+    /// Sends the batch, sorted by receiver so that each gets its packets in as few system calls as can be; each receiver's order is kept.
+    fn send(&mut self) {
+        let egress = self.relay.egress();
+        if egress.datagrams().is_empty() {
+            return;
+        }
+        self.order.clear();
+        self.order.extend_from_slice(egress.datagrams());
+        self.order.sort_by_key(|datagram| (datagram.door, datagram.to));
+        let mut run: Vec<&[u8]> = Vec::with_capacity(64);
+        for same in self.order.chunk_by(|a, b| (a.door, a.to) == (b.door, b.to)) {
+            run.clear();
+            run.extend(same.iter().map(|datagram| egress.bytes(datagram)));
+            let Some(first) = same.first() else {
+                continue;
+            };
+            match first.door {
+                Door::Media => self.media.send(first.to, &run),
+                Door::Worker => self.workers.send(first.to, &run),
+            }
+        }
+        egress.clear();
+    }
+
+    fn answer(&mut self) {
+        while let Some(word) = self.relay.poll_control() {
+            let is_report = matches!(word, FromRelay::Reported(_));
+            if self.answers.try_send(word).is_err() && !is_report {
+                tracing::warn!("an answer for control was lost: it does not take them");
+            }
+        }
+    }
+}

@@ -1,0 +1,312 @@
+//! One peer of the relay without socket or clock: ICE-lite, DTLS server, SRTP.
+//!
+//! It answers checks, is always the DTLS server, compares the certificate with the fingerprint of the SDP and then turns datagrams
+//! into RTP and RTCP and back. It knows nothing of streams and routes.
+
+mod dtls;
+mod identity;
+mod srtp;
+mod stun;
+
+use std::{collections::VecDeque, net::SocketAddr, time::Duration};
+
+use bytes::Bytes;
+
+pub use identity::{Identity, IdentityError};
+pub use stun::{local_ufrag_of, looks_like_stun};
+
+use crate::time::Time;
+use dtls::{Dtls, DtlsEvent};
+use srtp::SrtpPair;
+
+/// A peer from which nothing authentic came for so long has taken back its consent. RFC 7675 §5.1 allows at most 30 s; the whole of it is used
+/// because a terminal whose line was gone for 20 s shall come back without a new handshake.
+pub const CONSENT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Longest time from answer to encryption: at 30 % loss the slowest measured handshakes took well under this.
+pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Addresses one peer may be reached at; a laptop has two or three interfaces, each in IPv4 and IPv6.
+const MAX_ADDRESSES: usize = 8;
+
+/// When checks come from another address and the selected one was silent for so long, media follow: a NAT has changed its mind.
+const MOVE_AFTER: Duration = Duration::from_secs(2);
+
+/// Highest datagram rate of one peer. A 1080p publisher with three layers and retransmissions stays under 2,000/s; ten times that is an attack or a fault.
+pub const MAX_DATAGRAMS_PER_SECOND: u32 = 20_000;
+
+/// Datagrams above the rate a peer may burst: a quarter of a second of it covers any key frame.
+const BURST_DATAGRAMS: u32 = MAX_DATAGRAMS_PER_SECOND / 4;
+
+/// What a peer has to tell.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Output {
+    /// Send this datagram.
+    Transmit {
+        /// Where.
+        to: SocketAddr,
+        /// What.
+        bytes: Vec<u8>,
+    },
+    /// An authenticated check came from an address not known before: datagrams from there are this peer's.
+    Reachable(SocketAddr),
+    /// An address is no longer this peer's.
+    Forgotten(SocketAddr),
+    /// Encrypted both ways.
+    Connected,
+    /// Of no further use, with the reason.
+    Failed(&'static str),
+}
+
+/// What a datagram turned out to be.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Received {
+    /// A check, a handshake, or nothing authentic.
+    Nothing,
+    /// An authentic RTP packet.
+    Rtp(Bytes),
+    /// An authentic compound RTCP packet.
+    Rtcp(Bytes),
+}
+
+/// ICE credentials of one side.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Credentials {
+    /// `a=ice-ufrag`
+    pub ufrag: String,
+    /// `a=ice-pwd`
+    pub password: String,
+}
+
+struct Address {
+    address: SocketAddr,
+    heard: Time,
+}
+
+/// The peer.
+pub struct Peer {
+    local: Credentials,
+    remote_ufrag: String,
+    fingerprint: [u8; 32],
+    addresses: Vec<Address>,
+    selected: Option<SocketAddr>,
+    nominated: bool,
+    dtls: Dtls,
+    srtp: Option<SrtpPair>,
+    heard: Time,
+    opened: Time,
+    allowance: u32,
+    allowance_at: Time,
+    failed: bool,
+    output: VecDeque<Output>,
+}
+
+impl Peer {
+    /// A peer that was answered at `now`.
+    #[must_use]
+    pub fn new(now: Time, identity: &Identity, local: Credentials, remote_ufrag: String, fingerprint: [u8; 32]) -> Self {
+        Self {
+            local,
+            remote_ufrag,
+            fingerprint,
+            addresses: Vec::new(),
+            selected: None,
+            nominated: false,
+            dtls: Dtls::new(identity),
+            srtp: None,
+            heard: now,
+            opened: now,
+            allowance: BURST_DATAGRAMS,
+            allowance_at: now,
+            failed: false,
+            output: VecDeque::new(),
+        }
+    }
+
+    /// Takes one datagram that came from `from` at `now`.
+    pub fn handle(&mut self, now: Time, from: SocketAddr, bytes: &[u8]) -> Received {
+        if self.failed || !self.within_rate(now) {
+            return Received::Nothing;
+        }
+        match bytes.first() {
+            Some(0..=3) => {
+                self.check(now, from, bytes);
+                Received::Nothing
+            }
+            Some(20..=63) if self.knows(from) => {
+                self.handshake(now, from, bytes);
+                Received::Nothing
+            }
+            Some(128..=191) if self.knows(from) => self.unprotect(now, from, bytes),
+            Some(_) | None => Received::Nothing,
+        }
+    }
+
+    /// Does what time asks for; call it at [`Self::deadline`].
+    pub fn tick(&mut self, now: Time) {
+        if self.failed {
+            return;
+        }
+        if self.srtp.is_none() && now.since(self.opened) >= CONNECT_TIMEOUT {
+            self.fail("no connection within 30 s");
+        } else if now.since(self.heard) >= CONSENT_TIMEOUT {
+            self.fail("consent expired");
+        } else if let Some(to) = self.selected {
+            for bytes in self.dtls.repeat(now) {
+                self.output.push_back(Output::Transmit { to, bytes });
+            }
+        }
+    }
+
+    /// When [`Self::tick`] is due.
+    #[must_use]
+    pub fn deadline(&self) -> Time {
+        let end = if self.srtp.is_some() {
+            self.heard + CONSENT_TIMEOUT
+        } else {
+            (self.opened + CONNECT_TIMEOUT).min(self.heard + CONSENT_TIMEOUT)
+        };
+        self.dtls.deadline().map_or(end, |repeat| repeat.min(end))
+    }
+
+    /// What there is to do; drain it after every call that takes `now`.
+    pub fn poll(&mut self) -> Option<Output> {
+        self.output.pop_front()
+    }
+
+    /// Where media go, once there is such a place.
+    #[must_use]
+    pub const fn selected(&self) -> Option<SocketAddr> {
+        self.selected
+    }
+
+    /// Appends the protected form of a plain RTP packet with a twelve-byte header to `out`; `false` (and nothing appended) before keys are there.
+    pub fn protect_rtp(&mut self, plain: &[u8], out: &mut Vec<u8>) -> bool {
+        self.srtp.as_mut().is_some_and(|srtp| srtp.protect_rtp(plain, out))
+    }
+
+    /// Appends the protected form of a compound RTCP packet to `out`.
+    pub fn protect_rtcp(&mut self, plain: &[u8], out: &mut Vec<u8>) -> bool {
+        self.srtp.as_mut().is_some_and(|srtp| srtp.protect_rtcp(plain, out))
+    }
+
+    /// Says good-bye to the peer (DTLS `close_notify`).
+    pub fn close(&mut self, now: Time) {
+        if let (Some(to), false) = (self.selected, self.failed) {
+            for bytes in self.dtls.close(now) {
+                self.output.push_back(Output::Transmit { to, bytes });
+            }
+        }
+        self.failed = true;
+    }
+
+    fn within_rate(&mut self, now: Time) -> bool {
+        let earned = now.since(self.allowance_at).as_micros() * u128::from(MAX_DATAGRAMS_PER_SECOND) / 1_000_000;
+        if earned > 0 {
+            self.allowance = self.allowance.saturating_add(u32::try_from(earned).unwrap_or(u32::MAX)).min(BURST_DATAGRAMS);
+            self.allowance_at = now;
+        }
+        if self.allowance == 0 {
+            self.fail("flooding");
+            return false;
+        }
+        self.allowance -= 1;
+        true
+    }
+
+    fn check(&mut self, now: Time, from: SocketAddr, bytes: &[u8]) {
+        let Some(request) = stun::read_check(bytes, &self.local, &self.remote_ufrag) else {
+            return;
+        };
+        self.heard = now;
+        self.output.extend(stun::answer(&request, from, &self.local).map(|bytes| Output::Transmit { to: from, bytes }));
+        self.remember(now, from);
+        let silent = self.selected.and_then(|selected| self.addresses.iter().find(|known| known.address == selected));
+        let moved = silent.is_none_or(|known| now.since(known.heard) >= MOVE_AFTER);
+        // The first checked address carries the handshake until the peer nominates one; a later nomination or a silent old address moves the media.
+        if moved || request.use_candidate && (!self.nominated || self.selected != Some(from)) {
+            self.selected = Some(from);
+        }
+        self.nominated |= request.use_candidate;
+    }
+
+    fn remember(&mut self, now: Time, from: SocketAddr) {
+        if let Some(known) = self.addresses.iter_mut().find(|known| known.address == from) {
+            known.heard = now;
+            return;
+        }
+        if self.addresses.len() == MAX_ADDRESSES {
+            let selected = self.selected;
+            let oldest =
+                self.addresses.iter().enumerate().filter(|(_, known)| Some(known.address) != selected).min_by_key(|(_, known)| known.heard);
+            if let Some((place, _)) = oldest {
+                let gone = self.addresses.swap_remove(place);
+                self.output.push_back(Output::Forgotten(gone.address));
+            }
+        }
+        self.addresses.push(Address { address: from, heard: now });
+        self.output.push_back(Output::Reachable(from));
+    }
+
+    fn knows(&self, from: SocketAddr) -> bool {
+        self.addresses.iter().any(|known| known.address == from)
+    }
+
+    fn handshake(&mut self, now: Time, from: SocketAddr, bytes: &[u8]) {
+        let event = self.dtls.read(now, bytes);
+        let to = self.selected.unwrap_or(from);
+        for bytes in self.dtls.take_transmits() {
+            self.output.push_back(Output::Transmit { to, bytes });
+        }
+        match event {
+            DtlsEvent::Nothing => {}
+            DtlsEvent::Complete => self.complete(),
+            DtlsEvent::Closed => self.fail("closed by the peer"),
+            DtlsEvent::Failed => self.fail("dtls handshake failed"),
+        }
+    }
+
+    fn complete(&mut self) {
+        use subtle::ConstantTimeEq;
+        let certificate = self.dtls.peer_fingerprint();
+        if !certificate.is_some_and(|found| found.ct_eq(&self.fingerprint).into()) {
+            self.fail("fingerprint mismatch");
+            return;
+        }
+        match self.dtls.keys().and_then(SrtpPair::new) {
+            Some(srtp) => {
+                self.srtp = Some(srtp);
+                self.output.push_back(Output::Connected);
+            }
+            None => self.fail("no srtp keys"),
+        }
+    }
+
+    fn unprotect(&mut self, now: Time, from: SocketAddr, bytes: &[u8]) -> Received {
+        let Some(srtp) = &mut self.srtp else {
+            return Received::Nothing;
+        };
+        let received = if crate::rtp::is_rtcp(bytes) {
+            srtp.unprotect_rtcp(bytes).map_or(Received::Nothing, Received::Rtcp)
+        } else {
+            srtp.unprotect_rtp(bytes).map_or(Received::Nothing, Received::Rtp)
+        };
+        if received != Received::Nothing {
+            self.heard = now;
+            self.dtls.confirmed();
+            if self.selected == Some(from)
+                && let Some(known) = self.addresses.iter_mut().find(|known| known.address == from)
+            {
+                known.heard = now;
+            }
+        }
+        received
+    }
+
+    fn fail(&mut self, reason: &'static str) {
+        if !self.failed {
+            self.failed = true;
+            self.output.push_back(Output::Failed(reason));
+        }
+    }
+}

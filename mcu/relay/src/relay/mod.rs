@@ -1,0 +1,253 @@
+//! The relay as one machine: sessions, peers and crosspoint together, still without socket or clock.
+//!
+//! Datagrams and control's words go in with the time; datagrams pile up in [`Relay::egress`] and words for control in [`Relay::poll_control`].
+
+mod report;
+mod sessions;
+
+use std::{
+    collections::{BTreeMap, HashMap, VecDeque},
+    net::SocketAddr,
+    time::Duration,
+};
+
+use bytes::Bytes;
+use mcu_media_api::{FromRelay, Role, SeatId, SessionId, SessionReport, ToRelay};
+
+use crate::{
+    crosspoint::{Crosspoint, Outlet, PeerId},
+    egress::{Door, Egress},
+    entropy::Entropy,
+    peer::{self, Identity, Peer},
+    rtp::{OutPacket, RtpPacket},
+    sdp::Agreement,
+    time::Time,
+};
+
+/// Sessions held at once. A conference of 104 sites has 208 of them and some monitors; one core forwards for no more than about two thousand.
+pub const MAX_SESSIONS: usize = 2048;
+
+/// Longest time between two reports.
+const REPORT_INTERVAL: Duration = Duration::from_secs(1);
+
+/// How long an ended session stays in the report, as promised to control.
+const GONE_FOR: Duration = Duration::from_secs(10);
+
+/// Step at which peers' own deadlines are looked at; handshakes repeat in tens of milliseconds.
+const PEER_TICK: Duration = Duration::from_millis(10);
+
+/// One WHIP or WHEP session.
+struct Session {
+    id: SessionId,
+    seat: SeatId,
+    role: Role,
+    exclusive: bool,
+    peer: Peer,
+    agreement: Agreement,
+    cname: String,
+    ufrag: String,
+    connected: bool,
+}
+
+/// The machine.
+pub struct Relay {
+    identity: Identity,
+    candidates: Vec<SocketAddr>,
+    entropy: Entropy,
+    sessions: HashMap<PeerId, Session>,
+    by_id: BTreeMap<SessionId, PeerId>,
+    by_ufrag: HashMap<String, PeerId>,
+    by_address: HashMap<SocketAddr, PeerId>,
+    next_peer: u64,
+    gone: VecDeque<(Time, SessionReport)>,
+    crosspoint: Crosspoint,
+    egress: Egress,
+    scratch: Vec<u8>,
+    to_control: VecDeque<FromRelay>,
+    changed: bool,
+    report_due: Time,
+    peers_due: Time,
+    handshakes: u64,
+}
+
+impl Relay {
+    /// A relay whose peers reach it at `candidates`.
+    #[must_use]
+    pub fn new(identity: Identity, candidates: Vec<SocketAddr>, entropy: Entropy, matrix_entropy: Entropy) -> Self {
+        Self {
+            identity,
+            candidates,
+            entropy,
+            sessions: HashMap::new(),
+            by_id: BTreeMap::new(),
+            by_ufrag: HashMap::new(),
+            by_address: HashMap::new(),
+            next_peer: 0,
+            gone: VecDeque::new(),
+            crosspoint: Crosspoint::new(matrix_entropy),
+            egress: Egress::default(),
+            scratch: Vec::with_capacity(2048),
+            to_control: VecDeque::new(),
+            changed: false,
+            report_due: Time::default(),
+            peers_due: Time::default(),
+            handshakes: 0,
+        }
+    }
+
+    /// Takes one of control's words.
+    pub fn control(&mut self, now: Time, word: ToRelay) {
+        match word {
+            ToRelay::Wanted(wanted) => {
+                self.crosspoint.set_wanted(now, &wanted);
+                self.changed = true;
+            }
+            ToRelay::Open(open) => {
+                let session = open.session.clone();
+                let result = self.open(now, open);
+                self.to_control.push_back(FromRelay::Opened { session, result });
+            }
+            ToRelay::Close { session } => {
+                if let Some(id) = self.by_id.get(&session).copied() {
+                    self.end(now, id, "closed by control");
+                }
+            }
+        }
+    }
+
+    /// Control has (again) a connection: it hears the whole state at once.
+    pub fn control_connected(&mut self) {
+        self.changed = true;
+    }
+
+    /// Takes a datagram of the media port.
+    pub fn media(&mut self, now: Time, from: SocketAddr, bytes: &[u8]) {
+        let Some(id) = self.peer_of(from, bytes) else {
+            return;
+        };
+        let Some(session) = self.sessions.get_mut(&id) else {
+            return;
+        };
+        let received = session.peer.handle(now, from, bytes);
+        let (connected, publishes) = (session.connected, session.role == Role::Publish);
+        self.drain(now, id);
+        match received {
+            peer::Received::Rtp(bytes) if connected && publishes => {
+                if let Some(packet) = RtpPacket::parse(&bytes) {
+                    let mut doors = Doors { sessions: &mut self.sessions, egress: &mut self.egress, scratch: &mut self.scratch };
+                    self.crosspoint.rtp(now, id, packet, &mut doors);
+                }
+            }
+            peer::Received::Rtcp(bytes) if connected => {
+                let mut doors = Doors { sessions: &mut self.sessions, egress: &mut self.egress, scratch: &mut self.scratch };
+                self.crosspoint.rtcp(now, id, &bytes, &mut doors);
+            }
+            peer::Received::Rtp(_) | peer::Received::Rtcp(_) | peer::Received::Nothing => {}
+        }
+    }
+
+    /// Takes a datagram of the workers' port.
+    pub fn worker(&mut self, now: Time, from: SocketAddr, bytes: &Bytes) {
+        let mut doors = Doors { sessions: &mut self.sessions, egress: &mut self.egress, scratch: &mut self.scratch };
+        self.crosspoint.worker(now, from, bytes, &mut doors);
+    }
+
+    /// Ends a batch, or does what time asks for; call it after each batch and at [`Self::deadline`].
+    pub fn flush(&mut self, now: Time) {
+        if now >= self.peers_due {
+            self.peers_due = now + PEER_TICK;
+            let due: Vec<PeerId> = self.sessions.iter().filter(|(_, session)| session.peer.deadline() <= now).map(|(id, _)| *id).collect();
+            for id in due {
+                if let Some(session) = self.sessions.get_mut(&id) {
+                    session.peer.tick(now);
+                }
+                self.drain(now, id);
+            }
+        }
+        let mut doors = Doors { sessions: &mut self.sessions, egress: &mut self.egress, scratch: &mut self.scratch };
+        self.crosspoint.flush(now, &mut doors);
+        self.changed |= self.crosspoint.take_changed();
+        if self.changed || now >= self.report_due {
+            self.changed = false;
+            self.report_due = now + REPORT_INTERVAL;
+            self.report(now);
+        }
+    }
+
+    /// When [`Self::flush`] is due though nothing came.
+    #[must_use]
+    pub fn deadline(&self) -> Time {
+        let peers = self.sessions.values().map(|session| session.peer.deadline().max(self.peers_due)).min();
+        [peers, self.crosspoint.deadline()].into_iter().flatten().fold(self.report_due, Time::min)
+    }
+
+    /// Datagrams to send; clear it when they are sent.
+    pub const fn egress(&mut self) -> &mut Egress {
+        &mut self.egress
+    }
+
+    /// Words for control.
+    pub fn poll_control(&mut self) -> Option<FromRelay> {
+        self.to_control.pop_front()
+    }
+
+    /// Says good-bye to all peers, so that they come back at once instead of after a timeout.
+    pub fn shut_down(&mut self, now: Time) {
+        let all: Vec<PeerId> = self.sessions.keys().copied().collect();
+        for id in all {
+            self.end(now, id, "the relay ends");
+        }
+    }
+
+    fn peer_of(&self, from: SocketAddr, bytes: &[u8]) -> Option<PeerId> {
+        if peer::looks_like_stun(bytes) {
+            // Checks name their peer; an address may have changed hands.
+            return self.by_ufrag.get(&peer::local_ufrag_of(bytes)?).copied();
+        }
+        self.by_address.get(&from).copied()
+    }
+}
+
+/// The way out for the crosspoint: protect and pile up.
+struct Doors<'a> {
+    sessions: &'a mut HashMap<PeerId, Session>,
+    egress: &'a mut Egress,
+    scratch: &'a mut Vec<u8>,
+}
+
+impl Outlet for Doors<'_> {
+    fn rtp(&mut self, to: PeerId, packet: &OutPacket<'_>) {
+        let Some(session) = self.sessions.get_mut(&to) else {
+            return;
+        };
+        if let Some(address) = session.peer.selected() {
+            self.scratch.clear();
+            packet.write(self.scratch);
+            let plain = &*self.scratch;
+            self.egress.push(Door::Media, address, |out| session.peer.protect_rtp(plain, out));
+        }
+    }
+
+    fn rtcp(&mut self, to: PeerId, bytes: &[u8]) {
+        let Some(session) = self.sessions.get_mut(&to) else {
+            return;
+        };
+        if let Some(address) = session.peer.selected() {
+            self.egress.push(Door::Media, address, |out| session.peer.protect_rtcp(bytes, out));
+        }
+    }
+
+    fn tap_rtp(&mut self, to: SocketAddr, packet: &OutPacket<'_>) {
+        self.egress.push(Door::Worker, to, |out| {
+            packet.write(out);
+            true
+        });
+    }
+
+    fn tap_rtcp(&mut self, to: SocketAddr, bytes: &[u8]) {
+        self.egress.push(Door::Worker, to, |out| {
+            out.extend_from_slice(bytes);
+            true
+        });
+    }
+}

@@ -1,0 +1,139 @@
+//! Sessions opening, connecting, replacing one another and ending.
+
+use mcu_media_api::{Answer, OpenSession, Refusal, RefusalKind, Role, SessionState};
+
+use super::{MAX_SESSIONS, Relay, Session};
+use crate::{
+    crosspoint::PeerId,
+    egress::Door,
+    peer::{Credentials, Output, Peer},
+    sdp,
+    time::Time,
+};
+
+impl Relay {
+    /// Answers an offer.
+    pub(super) fn open(&mut self, now: Time, open: OpenSession) -> Result<Answer, Refusal> {
+        if self.sessions.len() >= MAX_SESSIONS {
+            let reason = format!("the relay holds {MAX_SESSIONS} sessions already; end some or use another relay");
+            return Err(Refusal { kind: RefusalKind::TooMany, reason });
+        }
+        let offer = sdp::parse_offer(&open.offer)?;
+        let mut agreement = sdp::agree(&offer, open.role)?;
+        for stream in agreement.streams_mut() {
+            stream.send_ssrc = self.entropy.u32();
+            stream.send_rtx_ssrc = self.entropy.u32();
+        }
+        // 48 and 192 bits; RFC 8839 §5.4 asks for at least 24 and 128.
+        let local = Credentials { ufrag: self.entropy.word::<6>(), password: self.entropy.word::<24>() };
+        let cname = self.entropy.word::<8>();
+        let session = u64::from_be_bytes(self.entropy.bytes());
+        let sdp = sdp::write_answer(
+            &agreement,
+            &sdp::Local {
+                ufrag: &local.ufrag,
+                password: &local.password,
+                fingerprint: self.identity.fingerprint(),
+                candidates: &self.candidates,
+                session,
+                cname: &cname,
+            },
+        );
+        if let Some(known) = self.by_id.get(&open.session).copied() {
+            self.end(now, known, "opened again");
+        }
+        let id = PeerId(self.next_peer);
+        self.next_peer += 1;
+        let ufrag = local.ufrag.clone();
+        let peer = Peer::new(now, &self.identity, local, agreement.remote_ufrag.clone(), agreement.fingerprint);
+        self.by_ufrag.insert(ufrag.clone(), id);
+        self.by_id.insert(open.session.clone(), id);
+        let OpenSession { session: name, seat, role, exclusive, offer: _ } = open;
+        tracing::debug!(session = %name, %seat, ?role, "session opened");
+        self.sessions.insert(id, Session { id: name, seat, role, exclusive, peer, agreement, cname, ufrag, connected: false });
+        self.changed = true;
+        Ok(Answer { sdp })
+    }
+
+    /// Does what a peer has to tell.
+    pub(super) fn drain(&mut self, now: Time, id: PeerId) {
+        while let Some(output) = self.sessions.get_mut(&id).and_then(|session| session.peer.poll()) {
+            match output {
+                Output::Transmit { to, bytes } => self.egress.push(Door::Media, to, |out| {
+                    out.extend_from_slice(&bytes);
+                    true
+                }),
+                Output::Reachable(address) => {
+                    self.by_address.insert(address, id);
+                }
+                Output::Forgotten(address) => self.forget(address, id),
+                Output::Connected => self.connected(now, id),
+                Output::Failed(reason) => self.end(now, id, reason),
+            }
+        }
+    }
+
+    fn forget(&mut self, address: std::net::SocketAddr, id: PeerId) {
+        if self.by_address.get(&address) == Some(&id) {
+            self.by_address.remove(&address);
+        }
+    }
+
+    fn connected(&mut self, now: Time, id: PeerId) {
+        self.handshakes += 1;
+        self.changed = true;
+        let Some(session) = self.sessions.get_mut(&id) else {
+            return;
+        };
+        session.connected = true;
+        tracing::debug!(session = %session.id, seat = %session.seat, role = ?session.role, "session connected");
+        match session.role {
+            Role::Publish => self.crosspoint.add_publisher(id, &session.seat, &session.agreement),
+            Role::Watch => self.crosspoint.add_watcher(id, &session.seat, &session.agreement, &session.cname),
+        }
+        if session.exclusive {
+            let (seat, role) = (session.seat.clone(), session.role);
+            let same = |other: &Session| other.seat == seat && other.role == role;
+            // One opened later and still connecting is on its way to replace this one in turn.
+            let replaced =
+                self.sessions.iter().filter(|(other, session)| **other != id && same(session) && (session.connected || **other < id));
+            let replaced: Vec<PeerId> = replaced.map(|(other, _)| *other).collect();
+            for other in replaced {
+                self.end(now, other, "replaced");
+            }
+        }
+    }
+
+    /// Ends a session; its report stays for a while with the reason.
+    pub(super) fn end(&mut self, now: Time, id: PeerId, reason: &str) {
+        let Some(state) = self.session_report(now, id) else {
+            return;
+        };
+        let Some(mut session) = self.sessions.remove(&id) else {
+            return;
+        };
+        tracing::debug!(session = %session.id, seat = %session.seat, reason, "session ended");
+        session.peer.close(now);
+        while let Some(output) = session.peer.poll() {
+            if let Output::Transmit { to, bytes } = output {
+                self.egress.push(Door::Media, to, |out| {
+                    out.extend_from_slice(&bytes);
+                    true
+                });
+            }
+        }
+        self.by_ufrag.remove(&session.ufrag);
+        self.by_id.remove(&session.id);
+        self.by_address.retain(|_, peer| *peer != id);
+        self.crosspoint.remove(id);
+        let mut report = state;
+        report.state = SessionState::Gone { reason: reason.to_owned() };
+        report.shown = None;
+        self.gone.push_back((now, report));
+        // The oldest go first when many end at once, for instance in an attack.
+        if self.gone.len() > MAX_SESSIONS {
+            self.gone.pop_front();
+        }
+        self.changed = true;
+    }
+}

@@ -1,0 +1,164 @@
+//! The relay's process and what it takes for control.
+
+use std::{
+    path::PathBuf,
+    process::Stdio,
+    sync::{Arc, Mutex},
+};
+
+use futures_util::{SinkExt, StreamExt};
+use mcu_media_api::{
+    Answer, Frames, FromRelay, Hello, OpenSession, Refusal, RelayReported, RelayWanted, Role, SeatId, SessionId, SessionReport,
+    SessionState, ToRelay,
+};
+use tokio::{
+    net::{UnixListener, UnixStream},
+    process::{Child, Command},
+    sync::mpsc,
+};
+use tokio_util::codec::Framed;
+
+use super::until;
+
+/// Everything heard of the relay.
+#[derive(Default)]
+pub struct Heard {
+    pub hello: Option<Hello>,
+    pub answers: Vec<(SessionId, Result<Answer, Refusal>)>,
+    pub reported: RelayReported,
+    pub reports: usize,
+}
+
+/// Control as the relay sees it.
+pub struct FakeControl {
+    listener: Arc<UnixListener>,
+    pub heard: Arc<Mutex<Heard>>,
+    words: mpsc::UnboundedSender<ToRelay>,
+    task: tokio::task::JoinHandle<()>,
+    pub wanted: RelayWanted,
+}
+
+/// A running relay and its control.
+pub struct Rig {
+    pub relay: Child,
+    pub control: FakeControl,
+    directory: PathBuf,
+}
+
+impl Rig {
+    pub async fn start() -> Self {
+        let number: u64 = std::process::id() as u64 * 1000 + COUNTER.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let directory = std::env::temp_dir().join(format!("mcu-relay-test-{number}"));
+        std::fs::create_dir_all(&directory).unwrap();
+        let socket = directory.join("control.sock");
+        let control = FakeControl::listen(&socket);
+        let config = directory.join("relay.toml");
+        std::fs::write(
+            &config,
+            format!("control_socket = \"{}\"\nmedia = \"127.0.0.1:0\"\nlog = \"mcu_relay=debug,warn\"\n", socket.display()),
+        )
+        .unwrap();
+        let relay = Command::new(env!("CARGO_BIN_EXE_mcu-relay"))
+            .arg("--config")
+            .arg(&config)
+            .stdin(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let rig = Self { relay, control, directory };
+        let heard = rig.control.heard.clone();
+        until("the relay's hello", || heard.lock().unwrap().hello.is_some()).await;
+        rig
+    }
+
+    pub fn worker_address(&self) -> std::net::SocketAddr {
+        self.control.heard.lock().unwrap().hello.as_ref().unwrap().rtp
+    }
+}
+
+impl Drop for Rig {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.directory);
+    }
+}
+
+static COUNTER: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+
+impl FakeControl {
+    fn listen(socket: &std::path::Path) -> Self {
+        let listener = Arc::new(UnixListener::bind(socket).unwrap());
+        let heard = Arc::new(Mutex::new(Heard::default()));
+        let (words, inbox) = mpsc::unbounded_channel();
+        let task = tokio::spawn(serve(listener.clone(), heard.clone(), inbox));
+        Self { listener, heard, words, task, wanted: RelayWanted::default() }
+    }
+
+    /// Ends the connection and takes the next one: a restart of control.
+    pub fn restart(&mut self) {
+        self.task.abort();
+        let (words, inbox) = mpsc::unbounded_channel();
+        *self.heard.lock().unwrap() = Heard::default();
+        self.words = words;
+        self.task = tokio::spawn(serve(self.listener.clone(), self.heard.clone(), inbox));
+    }
+
+    pub fn say(&self, word: ToRelay) {
+        self.words.send(word).unwrap();
+    }
+
+    /// Sends the wanted state with the next revision and waits until it is in force.
+    pub async fn want(&mut self, change: impl FnOnce(&mut RelayWanted)) {
+        change(&mut self.wanted);
+        self.wanted.revision += 1;
+        self.say(ToRelay::Wanted(self.wanted.clone()));
+        let (heard, revision) = (self.heard.clone(), self.wanted.revision);
+        until("the wanted state in force", || heard.lock().unwrap().reported.revision == revision).await;
+    }
+
+    pub async fn open(&self, session: &str, seat: &str, role: Role, offer: String) -> Result<Answer, Refusal> {
+        let name = SessionId::from(session);
+        self.say(ToRelay::Open(OpenSession { session: name.clone(), seat: SeatId::from(seat), role, exclusive: true, offer }));
+        let heard = self.heard.clone();
+        let answer = || heard.lock().unwrap().answers.iter().find(|(session, _)| *session == name).map(|(_, result)| result.clone());
+        until("an answer", || answer().is_some()).await;
+        answer().unwrap()
+    }
+
+    pub fn session(&self, session: &str) -> Option<SessionReport> {
+        self.heard.lock().unwrap().reported.sessions.iter().find(|report| report.session.0 == session).cloned()
+    }
+
+    pub async fn until_state(&self, session: &str, state: SessionState) {
+        until(&format!("{session} to be {state:?}"), || self.session(session).is_some_and(|report| report.state == state)).await;
+    }
+
+    pub async fn until_shown(&self, session: &str, source: &str) {
+        let shown = |report: SessionReport| report.shown.and_then(|shown| shown.source).is_some_and(|shown| shown.0 == source);
+        until(&format!("{session} to show {source}"), || self.session(session).is_some_and(shown)).await;
+    }
+}
+
+async fn serve(listener: Arc<UnixListener>, heard: Arc<Mutex<Heard>>, mut inbox: mpsc::UnboundedReceiver<ToRelay>) {
+    let (stream, _) = listener.accept().await.unwrap();
+    let mut framed: Framed<UnixStream, Frames<FromRelay, ToRelay>> = Framed::new(stream, Frames::new());
+    loop {
+        tokio::select! {
+            word = inbox.recv() => match word {
+                Some(word) => framed.send(&word).await.unwrap(),
+                None => return,
+            },
+            word = framed.next() => {
+                let Some(Ok(word)) = word else { return };
+                let mut heard = heard.lock().unwrap();
+                match word {
+                    FromRelay::Hello(hello) => heard.hello = Some(hello),
+                    FromRelay::Opened { session, result } => heard.answers.push((session, result)),
+                    FromRelay::Reported(reported) => {
+                        heard.reported = reported;
+                        heard.reports += 1;
+                    }
+                }
+            }
+        }
+    }
+}

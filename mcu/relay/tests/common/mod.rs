@@ -1,0 +1,19 @@
+//! Makings of the end-to-end tests: the real program, a stand-in for control, and `webrtc` clients.
+#![allow(dead_code, unreachable_pub, reason = "each test file uses its own part")]
+
+pub mod client;
+pub mod control;
+
+use std::time::Duration;
+
+/// Longest wait for any condition; on a busy machine everything takes its time.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Waits until `condition` holds, looking every few milliseconds.
+pub async fn until(what: &str, mut condition: impl FnMut() -> bool) {
+    let end = tokio::time::Instant::now() + PATIENCE;
+    while !condition() {
+        assert!(tokio::time::Instant::now() < end, "waited in vain for: {what}");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}

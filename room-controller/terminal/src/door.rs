@@ -1,0 +1,87 @@
+//! The local door on loopback: state for the room controller, self-test and tests.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use serde::{Deserialize, Serialize};
+
+use crate::seen::{Look, LookArea, Seen};
+use crate::source::Source;
+
+/// What the terminal says of itself.
+#[derive(Debug, Default, Clone, Serialize)]
+pub(crate) struct Standing {
+    /// The WHIP session stands.
+    pub publishing: bool,
+    /// The WHEP session stands.
+    pub watching: bool,
+    /// Sessions made since the start, both kinds.
+    pub sessions: u64,
+    /// Why the last session ended or was not made.
+    pub trouble: Option<String>,
+}
+
+#[derive(Clone)]
+pub(crate) struct Door {
+    pub seen: Arc<Seen>,
+    pub source: Source,
+    pub standing: Arc<Mutex<Standing>>,
+    pub tally: Arc<Mutex<Option<serde_json::Value>>>,
+}
+
+#[derive(Deserialize)]
+struct WatchOrder {
+    for_s: u64,
+    #[serde(default)]
+    areas: Vec<LookArea>,
+}
+
+#[derive(Deserialize)]
+struct Faults {
+    /// No sound is sent.
+    #[serde(default)]
+    silent: bool,
+    /// No picture is sent.
+    #[serde(default)]
+    dark: bool,
+}
+
+impl Door {
+    pub(crate) fn routes(self) -> Router {
+        Router::new()
+            .route("/state", get(state))
+            .route("/watch", post(watch))
+            .route("/seen", get(seen))
+            .route("/heard", get(heard))
+            .route("/faults", post(faults))
+            .with_state(self)
+    }
+}
+
+async fn state(State(door): State<Door>) -> Json<serde_json::Value> {
+    let standing = door.standing.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let tally = door.tally.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    Json(serde_json::json!({ "standing": standing, "counters": door.seen.counters(), "tally": tally }))
+}
+
+async fn watch(State(door): State<Door>, Json(order): Json<WatchOrder>) -> Result<StatusCode, (StatusCode, String)> {
+    door.seen.watch(order.for_s, order.areas).map_err(|error| (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))?;
+    // A clip has a key frame every eight frames; for anything else the MCU's own requests bring one.
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn seen(State(door): State<Door>) -> Json<Vec<Look>> {
+    Json(door.seen.looks())
+}
+
+async fn heard(State(door): State<Door>) -> Json<Vec<f64>> {
+    Json(door.seen.tones())
+}
+
+async fn faults(State(door): State<Door>, Json(faults): Json<Faults>) -> StatusCode {
+    door.source.set_faults(faults.silent, faults.dark);
+    StatusCode::NO_CONTENT
+}

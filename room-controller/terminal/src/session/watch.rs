@@ -1,0 +1,61 @@
+//! Watching what the MCU sends, through WHEP.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use rtc::rtp_transceiver::rtp_sender::RtpCodecKind;
+use rtc::rtp_transceiver::{RTCRtpTransceiverDirection, RTCRtpTransceiverInit};
+use rtc::shared::marshal::Marshal as _;
+use webrtc::media_stream::track_remote::{TrackRemote, TrackRemoteEvent};
+
+use super::SessionError;
+use super::peer::{Happening, Peer};
+use crate::seen::Seen;
+
+/// Watches until the connection is gone; `joined` is called once it stands.
+pub(crate) async fn watch(url: &str, token: &str, local: IpAddr, seen: &Arc<Seen>, joined: impl FnOnce()) -> Result<(), SessionError> {
+    let mut peer = Peer::new(local).await?;
+    for kind in [RtpCodecKind::Video, RtpCodecKind::Audio] {
+        let receiving = RTCRtpTransceiverInit { direction: RTCRtpTransceiverDirection::Recvonly, ..Default::default() };
+        peer.connection.add_transceiver_from_kind(kind, Some(receiving)).await?;
+    }
+    let outcome = match peer.join(url, token).await {
+        Ok(tracks) => {
+            joined();
+            for track in tracks {
+                tokio::spawn(follow(track, Arc::clone(seen)));
+            }
+            until_gone(&mut peer, seen).await
+        }
+        Err(error) => Err(error),
+    };
+    let _ = peer.connection.close().await;
+    outcome
+}
+
+async fn until_gone(peer: &mut Peer, seen: &Arc<Seen>) -> Result<(), SessionError> {
+    loop {
+        match peer.happenings.recv().await {
+            Some(Happening::Track(track)) => drop(tokio::spawn(follow(track, Arc::clone(seen)))),
+            Some(Happening::Connected | Happening::Gathered) => {}
+            Some(Happening::Gone) | None => return Err(SessionError::Lost),
+        }
+    }
+}
+
+async fn follow(track: Arc<dyn TrackRemote>, seen: Arc<Seen>) {
+    let kind = track.kind().await;
+    while let Some(event) = track.poll().await {
+        if matches!(event, TrackRemoteEvent::OnEnded | TrackRemoteEvent::OnError) {
+            return;
+        }
+        let TrackRemoteEvent::OnRtpPacket(packet) = event else {
+            continue;
+        };
+        if kind == RtpCodecKind::Audio {
+            seen.sound_packet(&packet.payload);
+        } else if let Ok(bytes) = packet.marshal() {
+            seen.picture_packet(packet.header.sequence_number, &packet.payload, &bytes);
+        }
+    }
+}
