@@ -18,11 +18,13 @@ use crate::first_start::{self, FirstStartError};
 use crate::guard;
 use crate::lockout::Addresses;
 use crate::password::{HashError, Passwords};
+use crate::room_doors::{self, Holds};
+use crate::rooms::Rooms;
 use crate::session::Touched;
 use crate::signer::{Signer, SignerError};
-use crate::store::Store;
+use crate::store::{MAX_ROOMS, Store};
 use crate::tls::{self, TlsError};
-use crate::{bridge, enrol, gateway, sign_in, ui};
+use crate::{bridge, enrol, gateway, sign_in, ui, uplink};
 
 /// Largest body taken from anybody: a layout of 25 cells is below 4 kB.
 const MAX_BODY_BYTES: usize = 64 << 10;
@@ -80,6 +82,12 @@ pub struct App {
     pub touched: Touched,
     /// Limits browsers' sockets.
     pub sockets: Arc<Semaphore>,
+    /// Limits rooms' uplinks.
+    pub uplinks: Arc<Semaphore>,
+    /// The rooms.
+    pub rooms: Rooms,
+    /// Held moves under way.
+    pub holds: Holds,
     /// Sent with every answer.
     pub content_security_policy: HeaderValue,
     addresses: Mutex<Addresses>,
@@ -109,6 +117,10 @@ impl App {
             ended: Ended::default(),
             touched: Touched::default(),
             sockets: Arc::new(Semaphore::new(MAX_SOCKETS)),
+            // Twice the rooms, because a room may dial again before its old line is found dead.
+            uplinks: Arc::new(Semaphore::new(usize::try_from(2 * MAX_ROOMS).unwrap_or(usize::MAX))),
+            rooms: Rooms::default(),
+            holds: Holds::default(),
             addresses: Mutex::default(),
             config,
             store,
@@ -139,6 +151,11 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/api/layouts", get(gateway::layouts))
         .route("/api/pairing-codes", post(enrol::pairing_code))
         .route("/api/enrol", post(enrol::enrol))
+        .route("/api/rooms", get(room_doors::list))
+        .route("/api/rooms/events", any(room_doors::events))
+        .route("/api/rooms/{id}", get(room_doors::one))
+        .route("/api/rooms/{id}/requests", post(room_doors::request))
+        .route("/uplink", any(uplink::uplink))
         .fallback(ui::serve)
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(middleware::from_fn(guard::refuse_foreign))

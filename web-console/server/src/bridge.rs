@@ -99,7 +99,9 @@ async fn keep_bridged(app: &App, user: &User, path: &str, browser: &mut WebSocke
 async fn connect(app: &App, user: &User, path: &str) -> Result<Upstream, String> {
     let unreachable = || serde_json::to_string(&Problem::from(Code::McuUnreachable).body()).unwrap_or_default();
     let url = format!("{}{path}", app.config.mcu.replacen("http", "ws", 1));
-    let token = app.signer.request_token(&user.account, &[right::CONFERENCE_VIEW]).map_err(|_| unreachable())?;
+    // The MCU hangs up when the token ends, so it lives as long as the session; it is known to the MCU and this program only.
+    let life_s = u64::try_from(user.ends_s - clock::now_s()).unwrap_or(0);
+    let token = app.signer.token(&user.account, &[right::CONFERENCE_VIEW], life_s).map_err(|_| unreachable())?;
     let mut request = url.into_client_request().map_err(|_| unreachable())?;
     let bearer = HeaderValue::from_str(&format!("Bearer {token}")).map_err(|_| unreachable())?;
     request.headers_mut().insert(header::AUTHORIZATION, bearer);

@@ -45,6 +45,8 @@ enum Task {
         #[arg(required = true)]
         rooms: Vec<String>,
     },
+    /// Print the OpenAPI document.
+    Openapi,
     /// Print a token of those rights, valid for five minutes.
     Token {
         /// Configuration file (TOML).
@@ -64,6 +66,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
     match arguments.task {
         Some(Task::PairingCode { config, rooms }) => print_codes(&Config::load(&config)?, &rooms).await,
         Some(Task::Token { config, rights }) => print_token(&Config::load(&config)?, &rights),
+        Some(Task::Openapi) => say(&crate::document::openapi_json()),
         None => {
             let path = arguments.config.context("--config FILE is missing")?;
             let config = Config::load(&path)?;

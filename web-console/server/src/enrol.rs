@@ -8,14 +8,14 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, State};
 use axum::http::Method;
-use mcu_api::SiteId;
+use mcu_api::{ConferencePhase, Conferences, SiteId};
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::audit::Act;
 use crate::clock;
 use crate::entity::{pairing_code, room};
-use crate::gateway::ask_mcu;
+use crate::gateway::{Body, ask_mcu};
 use crate::problem::{Code, Problem};
 use crate::secret;
 use crate::session::User;
@@ -129,7 +129,7 @@ pub(crate) async fn enrol(
     tell_mcu(&app, room.as_str(), &asked.public_key_pem).await?;
     Ok(Json(Enrolled {
         mcu_base: app.config.mcu_for_rooms().to_owned(),
-        conference: running_conference(&app, room.as_str()).await,
+        conference: running_conference(&app).await,
         console_public_pem: app.signer.public_pem().map_err(|_| Code::StoreFailed)?,
     }))
 }
@@ -139,9 +139,9 @@ pub(crate) async fn enrol(
 /// # Errors
 /// When the MCU does not answer or refuses.
 pub(crate) async fn tell_mcu(app: &App, room: &str, public_key_pem: &str) -> Result<(), Problem> {
-    let body = serde_json::json!({ "public_key_pem": public_key_pem }).to_string();
     let path = format!("/api/trust/room:{room}");
-    let answer = ask_mcu(app, Method::PUT, &path, ISSUER, &[right::SYSTEM_TRUST], Some(Bytes::from(body))).await?;
+    let body = Body { content_type: "application/x-pem-file", bytes: Bytes::from(public_key_pem.to_owned()) };
+    let answer = ask_mcu(app, Method::PUT, &path, ISSUER, &[right::SYSTEM_TRUST], Some(body)).await?;
     if answer.status.is_success() {
         return Ok(());
     }
@@ -149,16 +149,10 @@ pub(crate) async fn tell_mcu(app: &App, room: &str, public_key_pem: &str) -> Res
     Err(Code::McuUnreachable.into())
 }
 
-/// The first running conference in which the room has a seat.
-pub(crate) async fn running_conference(app: &App, room: &str) -> Option<String> {
+/// The first running conference.
+async fn running_conference(app: &App) -> Option<String> {
     let answer = ask_mcu(app, Method::GET, "/api/conferences", ISSUER, &[right::CONFERENCE_VIEW], None).await.ok()?;
-    let listed: serde_json::Value = serde_json::from_slice(&answer.body).ok()?;
-    let all = listed.as_array().or_else(|| listed.get("conferences")?.as_array())?;
-    all.iter().find_map(|one| {
-        let id = one.get("conference")?.as_str()?;
-        let runs = one.get("phase").is_none_or(|phase| phase == "running");
-        let seats = one.get("sites").and_then(|sites| sites.as_array());
-        let has_seat = seats.is_none_or(|seats| seats.iter().any(|seat| seat == room || seat.get("site").is_some_and(|id| id == room)));
-        (runs && has_seat).then(|| id.to_owned())
-    })
+    let listed: Conferences = serde_json::from_slice(&answer.body).ok()?;
+    let running = listed.conferences.into_iter().find(|one| one.phase == ConferencePhase::Running);
+    running.map(|one| one.conference.to_string())
 }

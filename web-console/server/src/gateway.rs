@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use access_token::right;
-use axum::body::{Body, Bytes};
+use axum::body::Bytes;
 use axum::extract::{ConnectInfo, Path, State};
 use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
-use mcu_api::{Command, CommandAnswer, CommandRequest, ConferenceId};
+use mcu_api::{Command, CommandAnswer, CommandRequest, ConferenceId, ORIGIN_HEADER};
 
 use crate::app::App;
 use crate::audit::Act;
@@ -34,11 +34,19 @@ pub(crate) struct Answer {
 
 impl IntoResponse for Answer {
     fn into_response(self) -> Response {
-        let mut response = (self.status, [(header::CACHE_CONTROL, "no-store")], Body::from(self.body)).into_response();
+        let mut response = (self.status, [(header::CACHE_CONTROL, "no-store")], axum::body::Body::from(self.body)).into_response();
         let fallback = header::HeaderValue::from_static("application/json");
         response.headers_mut().insert(header::CONTENT_TYPE, self.content_type.unwrap_or(fallback));
         response
     }
+}
+
+/// What is sent along.
+pub(crate) struct Body {
+    /// Its type.
+    pub(crate) content_type: &'static str,
+    /// Its content.
+    pub(crate) bytes: Bytes,
 }
 
 /// Asks the MCU in the name of `sub` with those rights.
@@ -51,12 +59,17 @@ pub(crate) async fn ask_mcu(
     path: &str,
     sub: &str,
     rights: &[&str],
-    body: Option<Bytes>,
+    body: Option<Body>,
 ) -> Result<Answer, Problem> {
     let token = app.signer.request_token(sub, rights).map_err(|_| Code::StoreFailed)?;
-    let mut request = app.http.request(method, format!("{}{path}", app.config.mcu)).bearer_auth(token).timeout(ANSWER_TIMEOUT);
+    let mut request = app
+        .http
+        .request(method, format!("{}{path}", app.config.mcu))
+        .bearer_auth(token)
+        .header(ORIGIN_HEADER, "desk")
+        .timeout(ANSWER_TIMEOUT);
     if let Some(body) = body {
-        request = request.header(header::CONTENT_TYPE, "application/json").body(body);
+        request = request.header(header::CONTENT_TYPE, body.content_type).body(body.bytes);
     }
     let failed = |error: reqwest::Error| {
         tracing::warn!(%error, path, "the MCU did not answer");
@@ -134,7 +147,9 @@ pub(crate) async fn command(
     }
     app.audit.record(&act("asked"))?;
     let path = format!("/api/conferences/{id}/commands");
-    let answer = ask_mcu(&app, Method::POST, &path, &user.account, &user.rights(), Some(body)).await;
+    let answer =
+        ask_mcu(&app, Method::POST, &path, &user.account, &user.rights(), Some(Body { content_type: "application/json", bytes: body }))
+            .await;
     let result = match &answer {
         Ok(answer) => result_of(answer),
         Err(problem) => problem.body().code.to_owned(),

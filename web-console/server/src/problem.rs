@@ -6,7 +6,7 @@ use serde::Serialize;
 
 /// Stable codes of what the console itself refuses or fails at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Code {
+pub(crate) enum Code {
     /// Nobody is signed in, or the session is over.
     NotSignedIn,
     /// Idle too long: viewing goes on, acting needs the password again.
@@ -105,7 +105,7 @@ impl Code {
 
 /// The document as sent.
 #[derive(Debug, Clone, Copy, Serialize)]
-pub struct Body {
+pub(crate) struct Body {
     /// Stable code.
     pub code: &'static str,
     /// HTTP status.
@@ -119,7 +119,7 @@ pub struct Body {
 /// A refusal or failure on its way to the person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{code:?}")]
-pub struct Problem {
+pub(crate) struct Problem {
     /// Which.
     pub code: Code,
 }
@@ -127,7 +127,7 @@ pub struct Problem {
 impl Problem {
     /// The document's content.
     #[must_use]
-    pub const fn body(self) -> Body {
+    pub(crate) const fn body(self) -> Body {
         let (code, status, detail, detail_zh) = self.code.parts();
         Body { code, status, detail, detail_zh }
     }
