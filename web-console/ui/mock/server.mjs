@@ -105,6 +105,9 @@ new WebSocketServer({ server }).on('connection', (socket, request) => {
 openConference();
 setInterval(() => tell({ type: 'heartbeat', at_ms: Date.now() }), 1000);
 setInterval(() => {
+  for (const socket of roomSockets) for (const message of roomMessages()) socket.send(JSON.stringify(message));
+}, 500);
+setInterval(() => {
   if (isDown) return;
   const { sites } = conference.snapshot;
   const bytes = Buffer.alloc(2 + 2 * sites.length);

@@ -95,7 +95,7 @@ export const faults = (page) =>
     return found;
   });
 
-if (process.argv[1]?.endsWith('shots.mjs')) {
+if (process.argv[1]?.endsWith('/shots.mjs')) {
   for (const [width, height] of [[1920, 1080], [1280, 800]]) {
     const { browser, page } = await start({ width, height });
     await page.goto(BASE);

@@ -1,4 +1,5 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { Suspense, lazy } from 'react';
 import { BrowserRouter, Link, Route, Routes, useParams } from 'react-router';
 
 import type { Me } from './api/console';
@@ -11,6 +12,9 @@ import { useWords } from './i18n/useWords';
 import { paths } from './paths';
 
 const queries = new QueryClient({ defaultOptions: { queries: { retry: 1, refetchOnWindowFocus: true } } });
+
+// Apart, so that the desk loads no more than it needs.
+const RoomsArea = lazy(async () => ({ default: (await import('./features/rooms/RoomsArea')).RoomsArea }));
 
 function DeskRoute({ me }: { me: Me }) {
   const { conference } = useParams();
@@ -40,6 +44,14 @@ function Pages() {
     <Routes>
       <Route path={paths.home} element={<HomePage me={me.data} />} />
       <Route path="/desk/:conference" element={<DeskRoute me={me.data} />} />
+      <Route
+        path="/rooms/*"
+        element={
+          <Suspense fallback={<p>{t('common.loading')}</p>}>
+            <RoomsArea me={me.data} />
+          </Suspense>
+        }
+      />
       <Route path="*" element={<NotFound />} />
     </Routes>
   );

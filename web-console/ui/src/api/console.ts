@@ -1,5 +1,5 @@
 import { getJson, post, postJson } from './http';
-import type { CommandAnswer, CommandRequest, Layouts } from './mcu';
+import type { CommandAnswer, CommandRequest, ConferenceSummary, Conferences, Layouts } from './mcu';
 
 export type Right =
   | 'conference.view'
@@ -22,8 +22,6 @@ export type Me = {
   now_ms: number;
 };
 
-export type ConferenceListing = { conference: string; title: string; phase?: 'running' | 'ended' };
-
 export type PairingCode = { room: string; code: string; expires_at_ms: number };
 
 export const fetchMe = (): Promise<Me> => getJson('/api/me');
@@ -34,10 +32,7 @@ export const fetchMediaToken = async (): Promise<string> => (await getJson<{ tok
 export const fetchLayouts = (): Promise<Layouts> => getJson('/api/layouts');
 export const makePairingCode = (room: string): Promise<PairingCode> => postJson('/api/pairing-codes', { room });
 
-export async function fetchConferences(): Promise<ConferenceListing[]> {
-  const answer = await getJson<ConferenceListing[] | { conferences: ConferenceListing[] }>('/api/conferences');
-  return Array.isArray(answer) ? answer : answer.conferences;
-}
+export const fetchConferences = async (): Promise<ConferenceSummary[]> => (await getJson<Conferences>('/api/conferences')).conferences;
 
 export const sendCommand = (conference: string, request: CommandRequest): Promise<CommandAnswer> =>
   postJson(`/api/conferences/${encodeURIComponent(conference)}/commands`, request);

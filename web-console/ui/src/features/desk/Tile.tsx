@@ -12,7 +12,7 @@ type Props = {
   number: number;
   isMain: boolean;
   place: CSSProperties;
-  preview: Picture | null;
+  preview: Picture | null | undefined;
   isSelected: boolean;
   isTabStop: boolean;
   isPending: boolean;

@@ -12,8 +12,8 @@ export function siteNames(snapshot: ConferenceSnapshot | null, words: Words): Si
   return (site) => byId.get(site) ?? site;
 }
 
-export function pictureWords(t: TFunction, picture: Picture | null, names: SiteNames): string {
-  if (picture === null) return t('picture.none');
+export function pictureWords(t: TFunction, picture: Picture | null | undefined, names: SiteNames): string {
+  if (picture === null || picture === undefined) return t('picture.none');
   return picture.kind === 'site' ? names(picture.site) : t('picture.layout', { name: picture.layout.name });
 }
 
@@ -30,9 +30,9 @@ export function eventWords(t: TFunction, event: McuEvent, names: SiteNames): str
     case 'site_hung_up':
       return t('event.hungUp', { site: names(event.data.site) });
     case 'forced_changed':
-      return event.data.after === null
-        ? t('event.broadcastCancelled')
-        : t('event.broadcast', { picture: pictureWords(t, event.data.after, names) });
+      return event.data.after
+        ? t('event.broadcast', { picture: pictureWords(t, event.data.after, names) })
+        : t('event.broadcastCancelled');
     case 'mics_changed': {
       const [first] = event.data.changes;
       if (first === undefined) return t('event.micsNone');
@@ -42,9 +42,9 @@ export function eventWords(t: TFunction, event: McuEvent, names: SiteNames): str
     case 'view_changed':
       return t('event.view', { viewer: names(event.data.viewer), picture: viewWords(t, event.data.after, names) });
     case 'preview_changed':
-      return event.data.after === null
-        ? t('event.previewEmptied')
-        : t('event.preview', { picture: pictureWords(t, event.data.after, names) });
+      return event.data.after
+        ? t('event.preview', { picture: pictureWords(t, event.data.after, names) })
+        : t('event.previewEmptied');
     case 'undone': {
       const [effect] = event.data.effect;
       return t('event.undone', { what: effect === undefined ? `#${event.data.rev}` : eventWords(t, effect, names) });
@@ -92,21 +92,21 @@ export function commandWords(t: TFunction, command: Command, names: SiteNames): 
 /** Tally as shape and word; the preview is the operator's own and only known by comparing. */
 export type TallyKind = 'program' | 'cell' | 'preview' | 'seen' | 'idle';
 
-export function tallyOf(site: SiteSnapshot, preview: Picture | null): TallyKind {
-  if (site.tally.on_air) return site.tally.cell === null ? 'program' : 'cell';
+export function tallyOf(site: SiteSnapshot, preview: Picture | null | undefined): TallyKind {
+  if (site.tally.on_air) return typeof site.tally.cell === 'number' ? 'cell' : 'program';
   if (isInPicture(preview, site.site)) return 'preview';
   return site.tally.seen ? 'seen' : 'idle';
 }
 
-function isInPicture(picture: Picture | null, site: SiteId): boolean {
-  if (picture === null) return false;
+function isInPicture(picture: Picture | null | undefined, site: SiteId): boolean {
+  if (picture === null || picture === undefined) return false;
   if (picture.kind === 'site') return picture.site === site;
   return picture.layout.cells.some((cell) => cell.source.from === 'site' && cell.source.site === site);
 }
 
 export const TALLY_SHAPE: Record<TallyKind, string> = { program: '■', cell: '▣', preview: '◇', seen: '○', idle: '·' };
 
-export function tallyWords(t: TFunction, kind: TallyKind, cell: number | null): string {
+export function tallyWords(t: TFunction, kind: TallyKind, cell: number | null | undefined): string {
   switch (kind) {
     case 'program':
       return t('tally.program');
