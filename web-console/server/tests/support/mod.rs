@@ -1,6 +1,7 @@
 //! A console on an ephemeral port with a fake MCU beside it.
 
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot be set up has failed")]
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
