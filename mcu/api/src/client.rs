@@ -7,7 +7,8 @@ use serde::de::DeserializeOwned;
 
 use crate::stream::{EventStream, Sockets};
 use crate::{
-    CommandAnswer, CommandRequest, ConferenceId, ConferenceSnapshot, Conferences, Health, Layouts, OpenConference, Origin, Problem, SiteFeed, SiteId,
+    CommandAnswer, CommandRequest, ConferenceId, ConferenceSnapshot, Conferences, Health, Layouts, OpenConference, Origin, Problem,
+    SiteFeed, SiteId,
 };
 
 /// Name of the header in which a caller says where a command came from; without it the origin is [`Origin::Api`].

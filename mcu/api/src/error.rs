@@ -87,7 +87,12 @@ impl Code {
             Self::TokenRefused => 401,
             Self::RightMissing => 403,
             Self::UnknownConference | Self::UnknownSite | Self::UnknownSession => 404,
-            Self::ConferenceExists | Self::ConferenceEnded | Self::NotSeated | Self::Stale | Self::NothingToDo | Self::InvalidConfirmation => 409,
+            Self::ConferenceExists
+            | Self::ConferenceEnded
+            | Self::NotSeated
+            | Self::Stale
+            | Self::NothingToDo
+            | Self::InvalidConfirmation => 409,
             Self::InvalidLayout => 422,
             Self::LimitReached => 429,
             Self::MediaUnavailable | Self::JournalFailed => 503,

@@ -87,7 +87,7 @@ pub enum Event {
         rev: Rev,
         /// What that did.
         #[schema(no_recursion)]
-        effect: Vec<Event>,
+        effect: Vec<Self>,
     },
     /// It is over.
     Ended {},

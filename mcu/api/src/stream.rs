@@ -13,8 +13,8 @@ use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{Connector, MaybeTlsStream, WebSocketStream};
 
-use crate::client::ClientError;
 use crate::ServerMessage;
+use crate::client::ClientError;
 
 /// Longest message accepted: a snapshot of 104 sites is under 100 kB.
 const MAX_MESSAGE_BYTES: usize = 4 * 1024 * 1024;
@@ -93,7 +93,11 @@ impl Stream for EventStream {
 
 /// A connection that simply broke ends the stream; anything else is told.
 fn ended<T>(error: Error) -> Option<Result<T, ClientError>> {
-    if matches!(error, Error::ConnectionClosed | Error::AlreadyClosed | Error::Protocol(_)) { None } else { Some(Err(Box::new(error).into())) }
+    if matches!(error, Error::ConnectionClosed | Error::AlreadyClosed | Error::Protocol(_)) {
+        None
+    } else {
+        Some(Err(Box::new(error).into()))
+    }
 }
 
 /// Dials WebSockets with the client's trust.

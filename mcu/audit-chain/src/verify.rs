@@ -67,7 +67,10 @@ pub fn verify_head(reader: impl BufRead, noted: &Head) -> Result<Head, Break> {
     let mut passed = noted.seq == 0;
     let head = walk_with(reader, |head| passed |= head == noted)?;
     if !passed {
-        return Err(Break { seq: noted.seq, why: "the entry noted elsewhere is not in the chain; its end was cut off or rewritten".to_owned() });
+        return Err(Break {
+            seq: noted.seq,
+            why: "the entry noted elsewhere is not in the chain; its end was cut off or rewritten".to_owned(),
+        });
     }
     Ok(head)
 }

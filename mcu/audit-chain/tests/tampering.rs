@@ -1,5 +1,13 @@
 //! Whatever is done to the file is found; whatever a crash does to its end is survived.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on fails, and its helpers do so for it"
+)]
+
 use std::path::PathBuf;
 use std::sync::LazyLock;
 

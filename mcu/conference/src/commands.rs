@@ -152,4 +152,3 @@ fn set_preview(state: &State, picture: Option<&Picture>) -> Result<Vec<Event>, R
     }
     Ok(vec![Event::PreviewChanged { before: state.preview.clone(), after: picture.cloned() }])
 }
-

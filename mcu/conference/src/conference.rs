@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use mcu_api::{Command, CommandAnswer, CommandRequest, Code, ConferencePhase, Envelope, Event, OpenConference, Origin, Rev};
+use mcu_api::{Code, Command, CommandAnswer, CommandRequest, ConferencePhase, Envelope, Event, OpenConference, Origin, Rev};
 
 use crate::commands::{CONFERENCE_AFFAIRS, decide, required_right};
 use crate::refusal::{Refusal, ended, missing_right, refuse, stale_rev};
@@ -134,7 +134,7 @@ impl Conference {
             return Ok(self.ask(now_ms, input));
         }
         let events = decide(&self.state, &input.request.command)?;
-        Ok(self.outcome(now_ms, input, right, events))
+        Ok(self.outcome(now_ms, input, &right, events))
     }
 
     /// The right a command needs here; undo needs that of the change it reverts.
@@ -193,7 +193,7 @@ impl Conference {
         Outcome { answer: CommandAnswer::NeedsConfirmation { token: input.fresh_token }, envelopes: Vec::new() }
     }
 
-    fn outcome(&mut self, now_ms: u64, input: Input, right: String, events: Vec<Event>) -> Outcome {
+    fn outcome(&mut self, now_ms: u64, input: Input, right: &str, events: Vec<Event>) -> Outcome {
         let Input { author, origin, request, .. } = input;
         if events.is_empty() {
             let rev = self.state.rev;
@@ -211,7 +211,7 @@ impl Conference {
             rev,
             at_ms: now_ms,
             author: author.clone(),
-            right: right.clone(),
+            right: right.to_owned(),
             origin,
             idem_key: request.idem_key.clone(),
             event,

@@ -33,7 +33,8 @@ pub fn shipped_layouts() -> Layouts {
     let filled = |template: Template| {
         let leads = matches!(template.name.as_str(), "1" | "4x4-big");
         let source = |index: usize| if leads && index == 0 { CellSource::Main } else { CellSource::Blank };
-        let cells = template.cells.iter().enumerate().map(|(index, [x, y, w, h])| Cell { x: *x, y: *y, w: *w, h: *h, source: source(index) });
+        let cells =
+            template.cells.iter().enumerate().map(|(index, [x, y, w, h])| Cell { x: *x, y: *y, w: *w, h: *h, source: source(index) });
         Layout { cells: cells.collect(), name: template.name }
     };
     Layouts { layouts: templates.layouts.into_iter().map(filled).collect() }
@@ -47,7 +48,10 @@ pub(crate) fn shipped_cells(name: &str) -> Vec<Cell> {
 /// Whether a layout may go on air: 1 to [`MAX_CELLS`] cells within the canvas, naming known sites only.
 pub(crate) fn check_layout(state: &State, layout: &Layout) -> Result<(), Refusal> {
     if layout.name.is_empty() || layout.name.len() > MAX_NAME_BYTES {
-        return Err(invalid(format!("a layout's name has 1 to {MAX_NAME_BYTES} bytes"), format!("画面布局名称应为 1 到 {MAX_NAME_BYTES} 字节")));
+        return Err(invalid(
+            format!("a layout's name has 1 to {MAX_NAME_BYTES} bytes"),
+            format!("画面布局名称应为 1 到 {MAX_NAME_BYTES} 字节"),
+        ));
     }
     if layout.cells.is_empty() || layout.cells.len() > MAX_CELLS {
         let count = layout.cells.len();

@@ -18,6 +18,7 @@ mod tally;
 mod undo;
 mod wall;
 
+pub use commands::required_right;
 pub use composites::{CellPlan, CellShow, CompositeKind, CompositePlan, Seen};
 pub use conference::{Conference, Input, Outcome};
 pub use layouts::{MAX_CELLS, shipped_layouts};
@@ -27,5 +28,4 @@ pub use presence::{Presence, SitePresence};
 pub use refusal::{Refusal, refuse};
 pub use state::{Change, ReplayError, Site, State};
 pub use tally::{Sent, SentPictures, ShownComposite, tallies};
-pub use commands::required_right;
 pub use wall::{WALL_CELLS, wall_list};

@@ -58,5 +58,9 @@ pub(crate) fn empty_preview() -> Refusal {
 }
 
 pub(crate) fn self_view(site: &SiteId, name: &str) -> Refusal {
-    refuse(Code::Malformed, format!("site {site} cannot watch itself; choose another picture"), format!("会场“{name}”不能选看自己,请选择其他画面"))
+    refuse(
+        Code::Malformed,
+        format!("site {site} cannot watch itself; choose another picture"),
+        format!("会场“{name}”不能选看自己,请选择其他画面"),
+    )
 }

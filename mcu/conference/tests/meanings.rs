@@ -1,5 +1,13 @@
 //! The meanings people rely on, one by one.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on fails, and its helpers do so for it"
+)]
+
 mod world;
 
 use mcu_api::{Code, Command, CommandAnswer, Event, Mic, Picture, Rev, Transition, ViewSource};

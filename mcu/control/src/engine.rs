@@ -6,7 +6,8 @@ use std::net::SocketAddr;
 use mcu_api::{ConferenceId, Connection, MonitorName, WallRect};
 use mcu_conference::{CellPlan, CellShow, CompositeKind, CompositePlan, MediaPlan, Seen};
 use mcu_media_api::{
-    Cell, CellContent, Codec, Composite, Feed, Layer, MediaInput, Mix, MixerWanted, Rect, RelayWanted, Route, SeatId, Slate, SlateReason, SourceId, Tap,
+    Cell, CellContent, Codec, Composite, Feed, Layer, MediaInput, Mix, MixerWanted, Rect, RelayWanted, Route, SeatId, Slate, SlateReason,
+    SourceId, Tap,
 };
 
 use crate::config::Pictures;
@@ -138,7 +139,8 @@ impl Draft {
             Tap { source: source.clone(), layer: *layer, to, ssrc }
         };
         let taps = given.mixer_rtp.map_or_else(Vec::new, |to| self.taps.keys().map(|key| tap((key, to))).collect());
-        let input = |(key, codec): (&(SourceId, Layer), &Codec)| MediaInput { ssrc: ssrcs.of(&tap_key(key)), source: key.0.clone(), codec: *codec };
+        let input =
+            |(key, codec): (&(SourceId, Layer), &Codec)| MediaInput { ssrc: ssrcs.of(&tap_key(key)), source: key.0.clone(), codec: *codec };
         let inputs = self.taps.iter().map(input).collect();
         let pictures = composites.iter().map(|made| Feed { source: made.source.clone(), ssrc: made.ssrc, codec: Codec::H264 });
         let sounds = mixes.iter().map(|made| Feed { source: made.source.clone(), ssrc: made.ssrc, codec: Codec::Opus });
@@ -191,10 +193,12 @@ fn size(kind: CompositeKind, pictures: &Pictures) -> Size {
 /// The smallest layer that fills the cell.
 fn layer_for(rect: &WallRect, canvas_width_px: u16) -> Layer {
     let width_px = u32::from(rect.w) * u32::from(canvas_width_px) / 1000;
-    match width_px {
-        0..=LOW_UP_TO_PX => Layer::Low,
-        ..=MID_UP_TO_PX => Layer::Mid,
-        _ => Layer::High,
+    if width_px <= LOW_UP_TO_PX {
+        Layer::Low
+    } else if width_px <= MID_UP_TO_PX {
+        Layer::Mid
+    } else {
+        Layer::High
     }
 }
 

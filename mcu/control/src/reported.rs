@@ -87,12 +87,7 @@ pub(crate) struct Track {
 }
 
 /// Brings the tracks up to a report and returns the presence for the plan.
-pub(crate) fn follow(
-    state: &State,
-    seats: &BTreeMap<&SeatId, Holders<'_>>,
-    tracks: &mut BTreeMap<SiteId, Track>,
-    now_ms: u64,
-) -> Presence {
+pub(crate) fn follow(state: &State, seats: &BTreeMap<&SeatId, Holders<'_>>, tracks: &mut BTreeMap<SiteId, Track>, now_ms: u64) -> Presence {
     let mut presence = Presence::nobody();
     for site in &state.sites {
         let id = &site.seat.site;
@@ -125,6 +120,10 @@ pub(crate) fn sent(
         let source = watcher.shown.as_ref().and_then(|shown| shown.source.as_ref());
         sent.watchers.insert(id.clone(), source.map_or(Sent::Nothing, |source| read_sent(&state.conference, source)));
     }
+    // What a composite is called is known before the mixer reports what is in it.
+    let planned =
+        plan.composites.iter().map(|planned| (planned.name.clone(), ShownComposite { words: planned.words.clone(), cells: Vec::new() }));
+    sent.composites.extend(planned);
     let sources: BTreeMap<u32, &SourceId> = wanted.inputs.iter().map(|input| (input.ssrc, &input.source)).collect();
     for report in mixer.iter().flat_map(|mixer| &mixer.composites) {
         let Some(Named::Composite(name)) = read_source(&state.conference, &report.source) else {
@@ -140,9 +139,9 @@ pub(crate) fn sent(
             }
             CellContent::Picture { .. } | CellContent::Slate(_) | CellContent::Blank | CellContent::Revision(_) => None,
         };
-        let words = plan.composites.iter().find(|planned| planned.name == name).map(|planned| planned.words.clone());
-        let words = words.unwrap_or_else(|| format!("layout:{name}"));
-        sent.composites.insert(name, ShownComposite { words, cells: composite.cells.iter().map(shown).collect() });
+        let entry =
+            sent.composites.entry(name).or_insert_with_key(|name| ShownComposite { words: format!("layout:{name}"), cells: Vec::new() });
+        entry.cells = composite.cells.iter().map(shown).collect();
     }
     sent
 }

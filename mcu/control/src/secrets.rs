@@ -9,8 +9,7 @@ const RANDOM_BYTES: usize = 16;
 /// Bytes of the owner's mark in a session's name.
 const MARK_BYTES: usize = 8;
 
-/// A fresh token for a confirmation. Without randomness it is empty, which no confirmation matches by accident of being guessed: the author and
-/// the command have to fit as well.
+/// A fresh token for a confirmation. Without randomness it is empty; author and command still have to fit, and confirming still takes a second request.
 #[must_use]
 pub(crate) fn fresh_token() -> String {
     random().map(hex::encode).unwrap_or_default()

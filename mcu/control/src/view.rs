@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use mcu_api::{ConferenceSnapshot, ConferenceSummary, Connection, SiteFeed, SiteId, SiteSnapshot, Tally, UndoInfo, ViewSnapshot, WorkerHealth};
+use mcu_api::{
+    ConferenceSnapshot, ConferenceSummary, Connection, SiteFeed, SiteId, SiteSnapshot, Tally, UndoInfo, ViewSnapshot, WorkerHealth,
+};
 use mcu_conference::{State, wall_list};
 use mcu_media_api::SeatId;
 
@@ -50,7 +52,8 @@ fn site_snapshot(state: &State, site: &mcu_conference::Site, reported: &Reported
     let holders = holders_of(reported.seats, &state.conference, id);
     let track = reported.tracks.get(id).copied().unwrap_or(Track { connection: Connection::Absent, since_ms: state.opened_at_ms });
     let one = holders.publisher.or(holders.watcher);
-    let rate = |session: &mcu_media_api::SessionReport| session.layers.iter().fold(0_u32, |sum, layer| sum.saturating_add(layer.bit_rate_bps));
+    let rate =
+        |session: &mcu_media_api::SessionReport| session.layers.iter().fold(0_u32, |sum, layer| sum.saturating_add(layer.bit_rate_bps));
     SiteSnapshot {
         site: id.clone(),
         name: site.seat.name.clone(),

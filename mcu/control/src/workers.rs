@@ -121,9 +121,16 @@ async fn talk<In, Out>(
             },
             message = to_worker.recv() => {
                 let Some(message) = message else { break };
-                if !matches!(tokio::time::timeout(SEND_WITHIN, framed.send(&message)).await, Ok(Ok(()))) {
-                    tracing::error!("a worker takes no messages");
-                    break;
+                match tokio::time::timeout(SEND_WITHIN, framed.send(&message)).await {
+                    Ok(Ok(())) => {}
+                    Ok(Err(error)) => {
+                        tracing::error!(%error, "a message to a worker");
+                        break;
+                    }
+                    Err(_) => {
+                        tracing::error!("a worker takes no messages");
+                        break;
+                    }
                 }
             }
         }

@@ -21,7 +21,32 @@ pub enum FromMixer {
     /// The whole reported state, once a second and after each change.
     Reported(MixerReported),
     /// Levels of all inputs with sound, 25 times a second.
-    Levels(Vec<Level>),
+    Levels(#[serde(with = "rows")] Vec<Level>),
+}
+
+/// A tagged message has to be an object, and a list is none: the levels stand under a name.
+mod rows {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::Level;
+
+    #[derive(Serialize)]
+    struct Written<'a> {
+        levels: &'a [Level],
+    }
+
+    #[derive(Deserialize)]
+    struct Read {
+        levels: Vec<Level>,
+    }
+
+    pub(super) fn serialize<S: Serializer>(levels: &[Level], serializer: S) -> Result<S::Ok, S::Error> {
+        Written { levels }.serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Level>, D::Error> {
+        Read::deserialize(deserializer).map(|read| read.levels)
+    }
 }
 
 /// Everything the mixer shall do.
@@ -93,7 +118,7 @@ pub struct Cell {
 
 /// What a cell shows.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(tag = "show", rename_all = "snake_case")]
+#[serde(tag = "show", content = "of", rename_all = "snake_case")]
 pub enum CellContent {
     /// An input's picture, with the slate in its place while no frame is there.
     Picture {
@@ -203,4 +228,28 @@ pub struct Level {
     pub rms_dbfs: i8,
     /// Peak in dB below full scale.
     pub peak_dbfs: i8,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CellContent, FromMixer, Level, Slate, SlateReason};
+    use crate::SourceId;
+
+    #[test]
+    fn every_cell_content_comes_back() {
+        let slate = Slate { title: "桂阳县".to_owned(), reason: SlateReason::Absent };
+        let picture = CellContent::Picture { ssrc: 7, caption: None, slate: slate.clone() };
+        for content in [picture, CellContent::Slate(slate), CellContent::Blank, CellContent::Revision(0xBEEF)] {
+            let json = serde_json::to_string(&content).unwrap();
+            assert_eq!(serde_json::from_str::<CellContent>(&json).unwrap(), content, "{json}");
+        }
+    }
+
+    #[test]
+    fn levels_come_back() {
+        let levels = FromMixer::Levels(vec![Level { source: SourceId::from("c/site/s/sound"), rms_dbfs: -20, peak_dbfs: -6 }]);
+        let json = serde_json::to_string(&levels).unwrap();
+        assert_eq!(json, r#"{"from":"levels","levels":[{"source":"c/site/s/sound","rms_dbfs":-20,"peak_dbfs":-6}]}"#);
+        assert_eq!(serde_json::from_str::<FromMixer>(&json).unwrap(), levels);
+    }
 }

@@ -3,8 +3,8 @@
 #![allow(dead_code, unreachable_pub, reason = "shared by several test programs, none of which uses all of it")]
 
 use mcu_api::{
-    Cell, CellSource, Command, CommandRequest, CommandAnswer, ConferenceId, Connection, Envelope, Layout, Mic, OpenConference, Origin, Picture, Rev,
-    SiteId, SiteKind, SiteSeat, Transition, ViewSource,
+    Cell, CellSource, Command, CommandAnswer, CommandRequest, ConferenceId, Connection, Envelope, Layout, Mic, OpenConference, Origin,
+    Picture, Rev, SiteId, SiteKind, SiteSeat, Transition, ViewSource,
 };
 use mcu_conference::{Conference, Input, Outcome, Presence, Refusal, Site, SitePresence, State};
 use proptest::prelude::*;
@@ -27,7 +27,8 @@ pub fn presence_of(state: u8) -> SitePresence {
 
 pub fn open_with(count: usize, main: usize, mute_on_join: Option<Mic>, call_all: Option<bool>) -> OpenConference {
     let kind = |number| if number == main { SiteKind::MainHall } else { SiteKind::Branch };
-    let seat = |number| SiteSeat { site: site(number), name: format!("会场{number}"), name_en: format!("Site {number}"), kind: kind(number) };
+    let seat =
+        |number| SiteSeat { site: site(number), name: format!("会场{number}"), name_en: format!("Site {number}"), kind: kind(number) };
     OpenConference {
         conference: ConferenceId::new("c").unwrap(),
         title: "例会".to_owned(),
@@ -54,7 +55,8 @@ pub fn sequence(longest: usize) -> impl Strategy<Value = Vec<Step>> {
     let key = prop_oneof![6 => Just(None), 1 => (0_u8..4).prop_map(Some)];
     let rights = prop_oneof![12 => Just(7_u8), 1 => 0_u8..7];
     let ask = (command(), key, rights).prop_map(|(command, key, rights)| Step::Ask { command, key, rights });
-    let presence = (0_usize..7, prop_oneof![1 => 0_u8..2, 3 => Just(2_u8), 1 => Just(3_u8)]).prop_map(|(site, state)| Step::Presence { site, state });
+    let presence =
+        (0_usize..7, prop_oneof![1 => 0_u8..2, 3 => Just(2_u8), 1 => Just(3_u8)]).prop_map(|(site, state)| Step::Presence { site, state });
     proptest::collection::vec(prop_oneof![2 => ask, 1 => presence], 1..=longest)
 }
 
@@ -63,7 +65,8 @@ fn any_site() -> impl Strategy<Value = SiteId> {
 }
 
 fn layout() -> impl Strategy<Value = Layout> {
-    let source = prop_oneof![4 => any_site().prop_map(|site| CellSource::Site { site }), 1 => Just(CellSource::Main), 1 => Just(CellSource::Blank)];
+    let source =
+        prop_oneof![4 => any_site().prop_map(|site| CellSource::Site { site }), 1 => Just(CellSource::Main), 1 => Just(CellSource::Blank)];
     let cell = |source| Cell { x: 0, y: 0, w: 500, h: 500, source };
     let grid = proptest::collection::vec(source.clone().prop_map(cell), 0..4);
     let alone = source.prop_map(|source| vec![Cell { x: 0, y: 0, w: 1000, h: 1000, source }]);

@@ -68,7 +68,9 @@ impl Signed {
 
     /// An audit record of what became of a request.
     pub(super) fn record<T>(&self, right: &str, action: &str, object: &str, outcome: &Result<T, Problem>, detail: String) -> Record {
-        let code = |problem: &Problem| serde_json::to_value(problem.code).ok().and_then(|code| code.as_str().map(str::to_owned)).unwrap_or_default();
+        let code = |problem: &Problem| {
+            serde_json::to_value(problem.code).ok().and_then(|code| code.as_str().map(str::to_owned)).unwrap_or_default()
+        };
         Record {
             actor: self.0.claims.sub.clone(),
             right: right.to_owned(),
@@ -99,8 +101,10 @@ fn origin(headers: &HeaderMap) -> Result<Origin, Problem> {
         Ok("desk") => Ok(Origin::Desk),
         Ok("tablet") => Ok(Origin::Tablet),
         Ok("api") => Ok(Origin::Api),
-        Ok(_) | Err(_) => {
-            Err(Problem::new(Code::Malformed, format!("{ORIGIN_HEADER} is desk, tablet or api"), format!("{ORIGIN_HEADER} 应为 desk、tablet 或 api")))
-        }
+        Ok(_) | Err(_) => Err(Problem::new(
+            Code::Malformed,
+            format!("{ORIGIN_HEADER} is desk, tablet or api"),
+            format!("{ORIGIN_HEADER} 应为 desk、tablet 或 api"),
+        )),
     }
 }

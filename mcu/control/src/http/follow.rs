@@ -79,7 +79,8 @@ async fn begin(
     {
         return Err(unknown_site(site.as_str()).into());
     }
-    let upgrade = upgrade.map_err(|_| with_status(426, "this door is a WebSocket; connect with ws: or wss:", "该接口为 WebSocket,请使用 ws 或 wss 连接"))?;
+    let upgrade = upgrade
+        .map_err(|_| with_status(426, "this door is a WebSocket; connect with ws: or wss:", "该接口为 WebSocket,请使用 ws 或 wss 连接"))?;
     let Ok(seat) = std::sync::Arc::clone(&doors.sockets).try_acquire_owned() else {
         return Err(Problem::new(Code::LimitReached, "too many listeners; close one first", "监听连接过多,请先关闭一些").into());
     };
@@ -160,7 +161,8 @@ impl Follower {
 
     async fn send_snapshot(&mut self, socket: &mut WebSocket, snapshot: &ConferenceSnapshot, text: Option<&str>) -> Option<()> {
         let Some(site) = &self.site else {
-            let written = text.map_or_else(|| serde_json::to_string(&ServerMessage::Snapshot(Box::new(snapshot.clone()))), |text| Ok(text.to_owned()));
+            let written = text
+                .map_or_else(|| serde_json::to_string(&ServerMessage::Snapshot(Box::new(snapshot.clone()))), |text| Ok(text.to_owned()));
             return send(socket, Message::text(written.ok()?)).await;
         };
         let feed = site_feed(snapshot, site);

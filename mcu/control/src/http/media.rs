@@ -90,7 +90,9 @@ pub(super) async fn trickle(_caller: Signed, headers: HeaderMap) -> Result<Statu
         return Err(with_status(415, &format!("a PATCH here is of type {TRICKLE}"), &format!("PATCH 的内容类型应为 {TRICKLE}")).into());
     }
     if headers.get(header::IF_MATCH).is_some_and(|tag| tag.as_bytes() == b"*") {
-        return Err(with_status(501, "ICE restart is not done here; end the session and open another", "不支持 ICE 重启,请重新建立会话").into());
+        return Err(
+            with_status(501, "ICE restart is not done here; end the session and open another", "不支持 ICE 重启,请重新建立会话").into()
+        );
     }
     Ok(StatusCode::NO_CONTENT)
 }

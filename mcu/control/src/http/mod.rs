@@ -79,7 +79,6 @@ impl Doors {
 }
 
 /// All doors, callable from pages of the given origins.
-#[must_use]
 pub(crate) fn router(doors: Doors, origins: &[String]) -> Router {
     let origins: Vec<HeaderValue> = origins.iter().filter_map(|origin| origin.parse().ok()).collect();
     let cors = CorsLayer::new()
@@ -102,7 +101,9 @@ pub(crate) fn router(doors: Doors, origins: &[String]) -> Router {
         .route("/sessions/{session}", patch(media::trickle).delete(media::close))
         .route("/health", get(system::health))
         .route("/openapi.json", get(openapi::serve))
-        .fallback(|| async { ApiError(with_status(404, "there is no such door; see /openapi.json", "没有该接口,请查看 /openapi.json")) })
+        .fallback(|| async {
+            ApiError(with_status(404, "there is no such door; see /openapi.json", "没有该接口,请查看 /openapi.json"))
+        })
         .method_not_allowed_fallback(|| async {
             ApiError(with_status(405, "this door does not take that method; see /openapi.json", "该接口不支持此方法,请查看 /openapi.json"))
         })

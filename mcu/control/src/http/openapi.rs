@@ -2,7 +2,7 @@
 
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use mcu_api::{ServerMessage, SiteFeed};
+use mcu_api::{MonitorName, ServerMessage, SiteFeed};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
@@ -27,7 +27,7 @@ use super::{conferences, follow, media, system};
         system::trust,
         system::health
     ),
-    components(schemas(ServerMessage, SiteFeed)),
+    components(schemas(ServerMessage, SiteFeed, MonitorName)),
     modifiers(&Bearer)
 )]
 struct Document;

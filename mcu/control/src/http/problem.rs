@@ -46,8 +46,9 @@ pub(super) fn body(read: Result<Bytes, BytesRejection>) -> Result<Bytes, Problem
 
 /// The body as JSON; the reason names line and column.
 pub(super) fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    serde_json::from_slice(bytes)
-        .map_err(|error| with_status(400, &format!("the body is not understood: {error}; see /openapi.json"), &format!("请求内容格式错误:{error}")))
+    serde_json::from_slice(bytes).map_err(|error| {
+        with_status(400, &format!("the body is not understood: {error}; see /openapi.json"), &format!("请求内容格式错误:{error}"))
+    })
 }
 
 /// The body as text.

@@ -61,7 +61,10 @@ fn refused(error: &TrustError) -> Problem {
     match error {
         TrustError::BadName => Problem::new(Code::Malformed, detail, "签发者名称只能由小写字母、数字、连字符和冒号组成"),
         TrustError::BadKey(_) => Problem::new(Code::Malformed, detail, "公钥不是 Ed25519 的 SPKI PEM 格式"),
-        TrustError::Configured(_) => Problem { status: 409, ..Problem::new(Code::Malformed, detail, "该签发者的公钥由配置文件指定,只能在配置中修改") },
+        TrustError::Configured(_) => Problem {
+            status: 409,
+            ..Problem::new(Code::Malformed, detail, "该签发者的公钥由配置文件指定,只能在配置中修改")
+        },
         TrustError::Io(path, source) => {
             tracing::error!(path = %path.display(), %source, "a key could not be kept");
             Problem::new(Code::JournalFailed, "the key could not be kept, so it is not trusted; check the disk", "公钥无法保存,请检查磁盘")

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use access_token::Claims;
 use bytes::Bytes;
-use mcu_api::{CommandAnswer, CommandRequest, ConferenceId, ConferenceSnapshot, Conferences, Health, MonitorName, OpenConference, Origin, Problem, SiteId};
+use mcu_api::{
+    CommandAnswer, CommandRequest, ConferenceId, ConferenceSnapshot, Conferences, Health, MonitorName, OpenConference, Origin, Problem,
+    SiteId,
+};
 use mcu_media_api::{FromMixer, FromRelay, Hello, Role, SessionId, ToMixer, ToRelay};
 use tokio::sync::{broadcast, mpsc, oneshot};
 

@@ -42,7 +42,7 @@ impl Hub {
         self.refresh();
     }
 
-    pub(super) fn from_relay(&mut self, id: u64, message: FromRelay) {
+    pub(super) fn relay_says(&mut self, id: u64, message: FromRelay) {
         if !self.relay.speaks_on(id) {
             return;
         }
@@ -107,8 +107,7 @@ impl Hub {
         let Some(relay_rtp) = self.relay.rtp() else { return };
         let running = self.conferences.iter().filter(|(_, one)| one.conference.state().phase == ConferencePhase::Running);
         let plans: Vec<(&ConferenceId, &MediaPlan)> = running.map(|(id, one)| (id, &one.plan)).collect();
-        let given =
-            Circumstances { plans: &plans, relay_rtp, mixer_rtp: self.mixer.rtp(), codecs, pictures: &self.config.pictures };
+        let given = Circumstances { plans: &plans, relay_rtp, mixer_rtp: self.mixer.rtp(), codecs, pictures: &self.config.pictures };
         let (relay, mixer) = wanted(&given);
         if relay != (RelayWanted { revision: 0, ..self.relay_wanted.clone() }) || self.relay_wanted.revision == 0 {
             self.revision += 1;

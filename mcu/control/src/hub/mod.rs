@@ -63,8 +63,10 @@ impl Hub {
     pub(crate) fn new(config: Arc<Config>, store: Store, trust: Arc<TrustStore>, auditor: Auditor) -> Self {
         let now = now_ms();
         let (loaded, faults) = store.load(now);
-        let conferences: BTreeMap<ConferenceId, Running> =
-            loaded.into_iter().map(|(conference, journal)| (conference.state().conference.clone(), Running::new(conference, journal))).collect();
+        let conferences: BTreeMap<ConferenceId, Running> = loaded
+            .into_iter()
+            .map(|(conference, journal)| (conference.state().conference.clone(), Running::new(conference, journal)))
+            .collect();
         let running = conferences.values().any(|one| one.conference.state().phase == ConferencePhase::Running);
         let nowhere = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
         Self {
@@ -109,12 +111,12 @@ impl Hub {
             Ask::List(reply) => drop(reply.send(Ok(self.list()))),
             Ask::Watch(conference, reply) => drop(reply.send(self.watch(&conference))),
             Ask::Session(ask, reply) => self.open_session(*ask, reply),
-            Ask::Close(claims, session, reply) => drop(reply.send(self.close_session(&claims, session))),
+            Ask::Close(claims, session, reply) => drop(reply.send(self.close_session(&claims, &session))),
             Ask::Health(reply) => drop(reply.send(Ok(self.health()))),
             Ask::RelayUp(id, hello, link) => self.relay_up(id, hello, link),
             Ask::MixerUp(id, hello, link) => self.mixer_up(id, hello, link),
-            Ask::FromRelay(id, message) => self.from_relay(id, *message),
-            Ask::FromMixer(id, message) => self.from_mixer(id, *message),
+            Ask::FromRelay(id, message) => self.relay_says(id, *message),
+            Ask::FromMixer(id, message) => self.mixer_says(id, *message),
             Ask::WorkerDown(id) => self.worker_down(id),
         }
     }
@@ -167,7 +169,7 @@ impl Hub {
         }
     }
 
-    fn from_mixer(&mut self, id: u64, message: FromMixer) {
+    fn mixer_says(&mut self, id: u64, message: FromMixer) {
         if !self.mixer.speaks_on(id) {
             return;
         }

@@ -28,7 +28,11 @@ impl Hub {
             Err(problem) => return drop(reply.send(Err(problem))),
         };
         if self.pending.len() >= MAX_PENDING || self.opened.len() >= MAX_OPENED {
-            let problem = Problem::new(Code::LimitReached, "too many terminals are joining at once; try again in a second", "同时入会的终端过多,请稍后重试");
+            let problem = Problem::new(
+                Code::LimitReached,
+                "too many terminals are joining at once; try again in a second",
+                "同时入会的终端过多,请稍后重试",
+            );
             return drop(reply.send(Err(problem)));
         }
         let Some(session) = fresh_session(&ask.subject) else {
@@ -65,7 +69,8 @@ impl Hub {
             return;
         };
         let opened = result.is_ok();
-        let told = reply.send(result.map(|answer| SessionOpened { session: session.clone(), answer: answer.sdp }).map_err(|refusal| refused(&refusal)));
+        let told = reply
+            .send(result.map(|answer| SessionOpened { session: session.clone(), answer: answer.sdp }).map_err(|refusal| refused(&refusal)));
         if !opened {
             return;
         }
@@ -77,12 +82,12 @@ impl Hub {
         self.opened.insert(session, seat);
     }
 
-    pub(super) fn close_session(&mut self, claims: &Claims, session: SessionId) -> Result<(), Problem> {
-        let seat = self.seat_of(&session).ok_or_else(|| {
+    pub(super) fn close_session(&mut self, claims: &Claims, session: &SessionId) -> Result<(), Problem> {
+        let seat = self.seat_of(session).ok_or_else(|| {
             Problem::new(Code::UnknownSession, "there is no such session; it has ended already", "该媒体会话不存在或已结束")
         })?;
         let own_site = site_of_seat(&seat).is_some_and(|(_, site)| claims.is_site(site.as_str()));
-        if !is_owner(&session, &claims.sub) && !own_site && !claims.may(right::CONFERENCE_AFFAIRS) {
+        if !is_owner(session, &claims.sub) && !own_site && !claims.may(right::CONFERENCE_AFFAIRS) {
             return Err(Problem::new(
                 Code::RightMissing,
                 "only whoever opened the session, its site or conference.affairs may end it",
@@ -92,7 +97,7 @@ impl Hub {
         if !self.relay.send(ToRelay::Close { session: session.clone() }) {
             return Err(unavailable());
         }
-        self.opened.remove(&session);
+        self.opened.remove(session);
         Ok(())
     }
 
@@ -131,7 +136,9 @@ impl Hub {
 fn refused(refusal: &Refusal) -> Problem {
     let reason = &refusal.reason;
     match refusal.kind {
-        RefusalKind::MalformedSdp => Problem::new(Code::MediaRefused, format!("the offer is no SDP: {reason}"), format!("SDP 格式错误:{reason}")),
+        RefusalKind::MalformedSdp => {
+            Problem::new(Code::MediaRefused, format!("the offer is no SDP: {reason}"), format!("SDP 格式错误:{reason}"))
+        }
         RefusalKind::NoCommonCodec => Problem {
             status: 406,
             ..Problem::new(Code::MediaRefused, format!("no common codec: {reason}"), format!("没有共同支持的编码:{reason}"))
@@ -148,5 +155,9 @@ fn refused(refusal: &Refusal) -> Problem {
 }
 
 pub(crate) fn unavailable() -> Problem {
-    Problem::new(Code::MediaUnavailable, "mcu-relay is not there or does not answer; try again in a second", "媒体转发程序未就绪,请稍后重试")
+    Problem::new(
+        Code::MediaUnavailable,
+        "mcu-relay is not there or does not answer; try again in a second",
+        "媒体转发程序未就绪,请稍后重试",
+    )
 }

@@ -1,0 +1,190 @@
+//! From plans to wanted states: nothing dangling, nothing twice, the same after any restart.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on fails, and its helpers do so for it"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
+
+use mcu_api::{
+    Cell, CellSource, Command, CommandRequest, ConferenceId, Connection, Layout, Mic, OpenConference, Origin, SiteId, SiteKind, SiteSeat,
+};
+use mcu_conference::{Conference, Input, MediaPlan, Presence, SitePresence, plan};
+use mcu_control::{Circumstances, Pictures, wanted};
+use mcu_media_api::{CellContent, Codec, Layer, MixerWanted, RelayWanted};
+use proptest::prelude::*;
+
+const RIGHTS: [&str; 3] = ["conference.picture", "conference.sound", "conference.affairs"];
+
+fn site(number: usize) -> SiteId {
+    SiteId::new(&format!("s{number}")).unwrap()
+}
+
+struct World {
+    id: ConferenceId,
+    conference: Conference,
+    presence: Presence,
+}
+
+impl World {
+    fn new(name: &str, count: usize) -> Self {
+        let id = ConferenceId::new(name).unwrap();
+        let seat =
+            |number| SiteSeat { site: site(number), name: format!("会场{number}"), name_en: format!("{number}"), kind: SiteKind::Branch };
+        let open = OpenConference {
+            conference: id.clone(),
+            title: "例会".to_owned(),
+            sites: (0..count).map(seat).collect(),
+            main_site: site(0),
+            mute_on_join: None,
+            call_all: None,
+        };
+        let opened = Conference::open(1, "x", &RIGHTS.map(str::to_owned), Origin::Api, open).unwrap();
+        Self { id, conference: Conference::opened(&opened).unwrap(), presence: Presence::nobody() }
+    }
+
+    fn present(mut self, sites: impl IntoIterator<Item = usize>) -> Self {
+        for number in sites {
+            self.presence.set(site(number), SitePresence { connection: Connection::Joined, publishes: true });
+        }
+        self
+    }
+
+    fn ask(&mut self, command: Command) {
+        let request = CommandRequest { command, expect_rev: None, idem_key: None, confirm: None };
+        let rights = RIGHTS.map(str::to_owned).to_vec();
+        let input = Input { author: "x".to_owned(), rights, origin: Origin::Api, request, fresh_token: String::new() };
+        for envelope in self.conference.handle(2, input).unwrap().envelopes {
+            self.conference.apply(&envelope).unwrap();
+        }
+    }
+
+    fn plan(&self) -> MediaPlan {
+        plan(self.conference.state(), &self.presence)
+    }
+}
+
+fn make(worlds: &[&World], mixer: Option<u16>) -> (RelayWanted, MixerWanted) {
+    let made: Vec<MediaPlan> = worlds.iter().map(|world| world.plan()).collect();
+    let plans: Vec<(&ConferenceId, &MediaPlan)> = worlds.iter().map(|world| &world.id).zip(&made).collect();
+    let address = |port| SocketAddr::from(([127, 0, 0, 1], port));
+    let (codecs, pictures) = (BTreeMap::new(), Pictures::default());
+    wanted(&Circumstances { plans: &plans, relay_rtp: address(1), mixer_rtp: mixer.map(address), codecs: &codecs, pictures: &pictures })
+}
+
+/// Whatever is named on one side is there on the other.
+fn nothing_dangles(relay: &RelayWanted, mixer: &MixerWanted) {
+    let inputs: BTreeSet<u32> = mixer.inputs.iter().map(|input| input.ssrc).collect();
+    let taps: BTreeSet<u32> = relay.taps.iter().map(|tap| tap.ssrc).collect();
+    assert_eq!(inputs, taps);
+    for composite in &mixer.composites {
+        for cell in &composite.cells {
+            if let CellContent::Picture { ssrc, .. } = cell.content {
+                assert!(inputs.contains(&ssrc));
+            }
+        }
+    }
+    let used = mixer.composites.iter().flat_map(|composite| &composite.cells);
+    let used = used.filter_map(|cell| if let CellContent::Picture { ssrc, .. } = cell.content { Some(ssrc) } else { None });
+    let used: BTreeSet<u32> = used.chain(mixer.mixes.iter().flat_map(|mix| mix.members.iter().copied())).collect();
+    assert_eq!(used, inputs, "a tap that nothing needs, or none for what needs one");
+    let feeds: BTreeSet<_> = relay.feeds.iter().map(|feed| &feed.source).collect();
+    for route in &relay.routes {
+        let sources = [&route.main, &route.sound].into_iter().flatten();
+        for source in sources.filter(|source| source.0.contains("/composite/") || source.0.contains("/mix/")) {
+            assert!(feeds.contains(source), "{source}");
+        }
+    }
+    let all: Vec<u32> = taps.iter().copied().chain(relay.feeds.iter().map(|feed| feed.ssrc)).collect();
+    assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len(), "an SSRC drawn twice");
+    assert!(!all.contains(&0));
+    let heard: BTreeSet<_> = relay.taps.iter().filter(|tap| tap.source.0.ends_with("/sound")).map(|tap| &tap.source).collect();
+    assert!(heard.iter().all(|source| relay.open_sounds.contains(source)), "a closed sound is tapped");
+}
+
+#[test]
+fn layers_are_chosen_by_the_size_of_the_cell() {
+    let mut world = World::new("c", 13).present(0..13);
+    let cell = |x, y, w, number| Cell { x, y, w, h: w, source: CellSource::Site { site: site(number) } };
+    let layout = Layout { name: "三级".to_owned(), cells: vec![cell(0, 0, 600, 1), cell(600, 0, 400, 2), cell(600, 400, 250, 3)] };
+    world.ask(Command::BroadcastLayout { layout });
+    let (relay, mixer) = make(&[&world], Some(2));
+    nothing_dangles(&relay, &mixer);
+    let layers = |number: usize| -> Vec<Layer> {
+        let source = format!("c/site/s{number}/main");
+        relay.taps.iter().filter(|tap| tap.source.0 == source).map(|tap| tap.layer).collect()
+    };
+    assert_eq!(layers(1), [Layer::Low, Layer::High], "the wall and 768 pixels");
+    assert_eq!(layers(2), [Layer::Low, Layer::Mid], "the wall and 512 pixels");
+    assert_eq!(layers(3), [Layer::Low], "the wall and 320 pixels share one tap");
+    assert!(mixer.inputs.iter().all(|input| input.codec == if input.source.0.ends_with("sound") { Codec::Opus } else { Codec::H264 }));
+}
+
+#[test]
+fn two_conferences_share_nothing() {
+    let (one, two) = (World::new("one", 4).present(0..4), World::new("two", 4).present(0..4));
+    let (relay, mixer) = make(&[&one, &two], Some(2));
+    nothing_dangles(&relay, &mixer);
+    let (alone, _) = make(&[&one], Some(2));
+    let own: Vec<_> = relay.routes.iter().filter(|route| route.seat.0.starts_with("one/")).cloned().collect();
+    assert_eq!(own, alone.routes);
+    assert_eq!(relay.taps.iter().filter(|tap| tap.source.0.starts_with("one/")).cloned().collect::<Vec<_>>(), alone.taps);
+}
+
+#[test]
+fn without_a_mixer_there_are_no_taps_and_forwarding_goes_on() {
+    let world = World::new("c", 4).present(0..4);
+    let (relay, _) = make(&[&world], None);
+    assert!(relay.taps.is_empty());
+    assert_eq!(relay.routes[1].main.as_ref().unwrap().0, "c/site/s0/main");
+}
+
+#[test]
+fn a_hundred_and_four_sites_fit_a_frame() {
+    let mut world = World::new("c", 104).present(0..104);
+    for number in 1..104 {
+        world.ask(Command::SetMic { site: site(number), mic: Mic::Open });
+    }
+    let (relay, mixer) = make(&[&world], Some(2));
+    nothing_dangles(&relay, &mixer);
+    let bytes = serde_json::to_vec(&relay).unwrap().len().max(serde_json::to_vec(&mixer).unwrap().len());
+    assert!(bytes < mcu_media_api::MAX_FRAME_BYTES, "{bytes}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_dangles_whoever_is_there(
+        count in 2_usize..18,
+        there in proptest::collection::vec(0_usize..18, 0..18),
+        open in proptest::collection::vec(0_usize..18, 0..6),
+        away in proptest::collection::vec(0_usize..18, 0..4),
+        forced in proptest::option::of(0_usize..18),
+        views in proptest::collection::vec((0_usize..18, proptest::collection::vec(0_usize..18, 1..5)), 0..4),
+    ) {
+        let mut world = World::new("c", count).present(there);
+        for number in open.into_iter().filter(|number| *number < count) {
+            world.ask(Command::SetMic { site: site(number), mic: Mic::Open });
+        }
+        for (viewer, shown) in views.into_iter().filter(|(viewer, _)| *viewer < count) {
+            let cell = |number: usize| Cell { x: 0, y: 0, w: 500, h: 500, source: CellSource::Site { site: site(number % count) } };
+            let layout = Layout { name: "多".to_owned(), cells: shown.into_iter().map(cell).collect() };
+            world.ask(Command::SelectView { viewer: site(viewer), source: mcu_api::ViewSource::Layout { layout }, locked: false });
+        }
+        if let Some(number) = forced.filter(|number| *number < count) {
+            world.ask(Command::BroadcastSite { site: site(number) });
+        }
+        for number in away.into_iter().filter(|number| *number < count) {
+            world.ask(Command::HangUp { site: site(number) });
+        }
+        let (relay, mixer) = make(&[&world], Some(2));
+        nothing_dangles(&relay, &mixer);
+        prop_assert_eq!(make(&[&world], Some(2)), (relay, mixer));
+    }
+}
