@@ -136,7 +136,6 @@ impl App {
 }
 
 /// All paths.
-#[must_use]
 pub fn router(app: Arc<App>) -> Router {
     Router::new()
         .route("/api/sign-in", post(sign_in::sign_in))
