@@ -19,6 +19,7 @@ async function picturesMove(page) {
   });
   const air = await until('40 different frames in 2 s on program', 30_000, async () => {
     const looks = await program(page, 2000);
+    if (distinct(looks, 0) < 40) console.log(`program: ${distinct(looks, 0)} different frames of ${looks.length} in 2 s, not yet enough`);
     return distinct(looks, 0) >= 40 ? looks : null;
   });
   console.log(`different frames in 2 s: wall ${distinct(wall, 0)}, program ${distinct(air, 0)}`);
