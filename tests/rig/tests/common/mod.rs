@@ -49,13 +49,18 @@ impl Hall {
     /// All thirteen sites and a console.
     pub async fn with_console() -> (Self, Console) {
         let deployment = Deployment::chenzhou().unwrap();
+        let sites: Vec<&str> = deployment.sites.iter().map(|site| site.site.as_str()).collect();
+        Self::with_console_and(&sites).await
+    }
+
+    /// Some sites and a console.
+    pub async fn with_console_and(sites: &[&str]) -> (Self, Console) {
+        let deployment = Deployment::chenzhou().unwrap();
         prepare_clips(&deployment, &clips(), |_, _| {}).await.unwrap();
         let place = Place::free().unwrap();
         let mcu = Mcu::start_for(&scratch(), Some(&place.base)).await.unwrap();
         let console = Console::start(&mcu.dir, &place, &mcu.base).await.unwrap();
-        let sites: Vec<String> = deployment.sites.iter().map(|site| site.site.as_str().to_owned()).collect();
-        let sites: Vec<&str> = sites.iter().map(String::as_str).collect();
-        (Self::at(mcu, deployment, &sites).await, console)
+        (Self::at(mcu, deployment, sites).await, console)
     }
 
     async fn at(mcu: Mcu, deployment: Deployment, sites: &[&str]) -> Self {
