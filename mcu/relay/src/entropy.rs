@@ -1,7 +1,9 @@
 //! Random bytes as an argument.
 
 /// A source of random bytes given by the shell (the system's generator) or by a test (a counter).
-pub struct Entropy(Box<dyn FnMut(&mut [u8]) + Send>);
+pub struct Entropy(Box<Fill>);
+
+type Fill = dyn FnMut(&mut [u8]) + Send;
 
 impl Entropy {
     /// From a function that fills a buffer.

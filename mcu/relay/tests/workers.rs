@@ -1,16 +1,14 @@
 //! Taps and feeds: plain RTP on loopback between the relay and its workers.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests fail by panicking")]
+
 mod common;
 
 use std::{net::UdpSocket, time::Duration};
 
 use bytes::Bytes;
-use common::{
-    PATIENCE,
-    client::{Client, publish},
-    control::Rig,
-};
-use mcu_media_api::{Codec, Feed, Layer, Role, Route, SeatId, SourceId, Tap};
+use common::{PATIENCE, control::Rig};
+use mcu_media_api::{Codec, Feed, Layer, Route, SeatId, SourceId, Tap};
 use mcu_relay::rtp::{OutPacket, RtpPacket, Vp8Patch, is_rtcp, rtcp};
 
 fn worker() -> UdpSocket {
@@ -33,12 +31,7 @@ fn wall_clock_seconds() -> f64 {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_tap_brings_pictures_from_a_key_frame_in_order_with_reports_of_host_time() {
     let mut rig = Rig::start().await;
-    let client = Client::new().await;
-    let tracks = client.add_tracks(7).await;
-    let answer = rig.control.open("pub", "c/site/a", Role::Publish, client.offer().await).await.unwrap();
-    client.accept(&answer.sdp).await;
-    client.until_connected().await;
-    let sends = publish(tracks);
+    let (_client, sends) = rig.publisher("pub", "c/site/a", 7).await;
     let (pictures, sounds, closed) = (worker(), worker(), worker());
     let tap = |source: &str, socket: &UdpSocket, ssrc| Tap {
         source: SourceId::from(source),
@@ -129,11 +122,7 @@ async fn a_feed_reaches_a_watcher_and_is_asked_for_key_frames() {
             wanted.routes = vec![route];
         })
         .await;
-    let watching = Client::new().await;
-    watching.watch().await;
-    let answer = rig.control.open("watch", "c/site/w", Role::Watch, watching.offer().await).await.unwrap();
-    watching.accept(&answer.sdp).await;
-    watching.until_connected().await;
+    let watching = rig.watcher("watch", "c/site/w").await;
 
     let send = |sequence: u16, payload: &[u8]| {
         let timestamp = u32::from(sequence) * 3000;

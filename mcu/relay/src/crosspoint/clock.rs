@@ -68,7 +68,7 @@ fn nanos(time: Time) -> i128 {
 }
 
 fn ntp_nanos(ntp: u64) -> i128 {
-    i128::from(ntp) * SECOND >> 32
+    (i128::from(ntp) * SECOND) >> 32
 }
 
 fn time(nanos: i128) -> Time {

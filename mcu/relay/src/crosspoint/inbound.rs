@@ -6,7 +6,7 @@ use bytes::Bytes;
 use mcu_media_api::{Codec, Layer, SeatId};
 
 use super::{
-    Crosspoint, Outlet, PeerId, StreamKey,
+    Crosspoint, Outlet, PeerId, SourceKey, StreamKey,
     clock::SenderClock,
     source_id,
     stream::{Origin, Stream},
@@ -135,8 +135,12 @@ impl Crosspoint {
             }
             return;
         }
-        let current = known.filter(|key| self.streams.get(*key).is_some_and(|stream| stream.ssrc == packet.ssrc));
-        if let Some(key) = current.or_else(|| self.begin_stream(peer, inbound)) {
+        let key = match known.and_then(|key| self.streams.get(key).map(|stream| (key, stream))) {
+            Some((key, stream)) if stream.ssrc == packet.ssrc && stream.continues_with(packet.sequence) => Some(key),
+            Some((_, stream)) if !stream.may_be_replaced(now) => None,
+            Some(_) | None => self.begin_stream(now, peer, inbound),
+        };
+        if let Some(key) = key {
             self.take_in(now, key, packet, false, out);
         }
     }
@@ -151,7 +155,7 @@ impl Crosspoint {
         Some(original)
     }
 
-    fn begin_stream(&mut self, peer: PeerId, inbound: Inbound) -> Option<StreamKey> {
+    fn begin_stream(&mut self, now: Time, peer: PeerId, inbound: Inbound) -> Option<StreamKey> {
         let publisher = self.publishers.get(&peer)?;
         let line = publisher.line(inbound.slot)?;
         let (codec, feedback) = (line.codec, line.feedback);
@@ -159,7 +163,7 @@ impl Crosspoint {
         if let Some(old) = self.publishers.get(&peer)?.stream(inbound.slot, inbound.layer) {
             self.drop_stream(old);
         }
-        let key = self.streams.insert(Stream::new(source, inbound.layer, codec, inbound.ssrc, Origin::Peer(peer, feedback)));
+        let key = self.streams.insert(Stream::new(now, source, inbound.layer, codec, inbound.ssrc, Origin::Peer(peer, feedback)));
         let publisher = self.publishers.get_mut(&peer)?;
         publisher.streams.retain(|(slot, layer, _)| (*slot, *layer) != (inbound.slot, inbound.layer));
         publisher.streams.push((inbound.slot, inbound.layer, key));
@@ -167,7 +171,7 @@ impl Crosspoint {
         Some(key)
     }
 
-    fn attach(&mut self, source: super::SourceKey, layer: Layer, key: StreamKey) {
+    fn attach(&mut self, source: SourceKey, layer: Layer, key: StreamKey) {
         if let Some(place) = self.sources.get_mut(source).and_then(|source| source.streams.get_mut(place(layer))) {
             *place = Some(key);
         }
@@ -187,22 +191,25 @@ impl Crosspoint {
         let Some(feed) = self.feeds.get(&packet.ssrc) else {
             return;
         };
-        let (source, codec) = (feed.source, feed.feed.codec);
         let origin = Origin::Worker(from);
-        // A restarted worker comes from another port and counts anew: that is another stream.
-        let current = feed.stream.filter(|key| self.streams.get(*key).is_some_and(|stream| stream.origin == origin));
-        let key = current.unwrap_or_else(|| {
-            if let Some(old) = self.feeds.get(&packet.ssrc).and_then(|feed| feed.stream) {
-                self.drop_stream(old);
-            }
-            let key = self.streams.insert(Stream::new(source, Layer::High, codec, packet.ssrc, origin));
-            if let Some(feed) = self.feeds.get_mut(&packet.ssrc) {
-                feed.stream = Some(key);
-            }
-            self.attach(source, Layer::High, key);
-            key
-        });
+        // A restarted worker comes from another port or counts anew: that is another stream.
+        let key = match feed.stream.and_then(|key| self.streams.get(key).map(|stream| (key, stream))) {
+            Some((key, stream)) if stream.origin == origin && stream.continues_with(packet.sequence) => key,
+            Some(_) | None => self.begin_feed(now, feed.source, feed.feed.codec, packet.ssrc, origin),
+        };
         self.take_in(now, key, packet, false, out);
+    }
+
+    fn begin_feed(&mut self, now: Time, source: SourceKey, codec: Codec, ssrc: u32, origin: Origin) -> StreamKey {
+        if let Some(old) = self.feeds.get(&ssrc).and_then(|feed| feed.stream) {
+            self.drop_stream(old);
+        }
+        let key = self.streams.insert(Stream::new(now, source, Layer::High, codec, ssrc, origin));
+        if let Some(feed) = self.feeds.get_mut(&ssrc) {
+            feed.stream = Some(key);
+        }
+        self.attach(source, Layer::High, key);
+        key
     }
 
     fn take_in(&mut self, now: Time, key: StreamKey, packet: RtpPacket, repaired: bool, out: &mut dyn Outlet) {

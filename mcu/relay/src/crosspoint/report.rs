@@ -65,7 +65,7 @@ impl Crosspoint {
         });
         let any = |slot| LAYERS.iter().any(|layer| flows(stream(slot, *layer), now));
         let sound = LAYERS.iter().find_map(|layer| stream(Slot::Sound, *layer));
-        let best = main.iter().find(|stream| stream.is_alive(now)).copied().or(sound);
+        let best = main.iter().find(|stream| stream.is_alive(now)).or(main.first()).copied().or(sound);
         PublisherFigures {
             layers: layers.collect(),
             content: any(Slot::Content),

@@ -37,6 +37,12 @@ pub(crate) const ORDER_WAIT: Duration = Duration::from_millis(80);
 /// A layer from which nothing came for so long is not counted on; a picture of two frames a second still lives.
 pub(crate) const LAYER_TIMEOUT: Duration = Duration::from_millis(600);
 
+/// Sequence numbers a sender may leap before it is taken to have begun anew (MAX_DROPOUT of RFC 3550 appendix A.1).
+const MAX_LEAP: i16 = 3000;
+
+/// A layer's stream may be replaced by another so often; a sender that changes its SSRC with every packet would cost a history each time.
+const LEAST_LIFE: Duration = Duration::from_secs(1);
+
 /// Who sends a stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Origin {
@@ -68,6 +74,7 @@ pub(crate) struct Stream {
     pub(crate) clock: RtpClock,
     pub(crate) meter: Meter,
     pub(crate) last_at: Time,
+    begun: Time,
     pub(crate) repair: Repair,
     /// Next packet for those who want order; `None` while nobody does.
     ordered_next: Option<u64>,
@@ -88,7 +95,8 @@ pub(crate) const fn clock_rate(codec: Codec) -> u32 {
 }
 
 impl Stream {
-    pub(crate) fn new(source: SourceKey, layer: Layer, codec: Codec, ssrc: u32, origin: Origin) -> Self {
+    /// A stream whose first packet came at `now`.
+    pub(crate) fn new(now: Time, source: SourceKey, layer: Layer, codec: Codec, ssrc: u32, origin: Origin) -> Self {
         let capacity = if codec == Codec::Opus { SOUND_HISTORY } else { PICTURE_HISTORY };
         Self {
             source,
@@ -100,7 +108,8 @@ impl Stream {
             history: History::new(capacity),
             clock: RtpClock::new(clock_rate(codec)),
             meter: Meter::default(),
-            last_at: Time::default(),
+            last_at: now,
+            begun: now,
             repair: Repair::default(),
             ordered_next: None,
             gap_since: None,
@@ -110,6 +119,18 @@ impl Stream {
             fir_number: 0,
             last_report: None,
         }
+    }
+
+    /// Whether an original packet so numbered can belong to this stream; else its sender has begun anew.
+    pub(crate) fn continues_with(&self, sequence: u16) -> bool {
+        self.sequence
+            .highest()
+            .is_none_or(|highest| (sequence.wrapping_sub(highest as u16) as i16).unsigned_abs() <= MAX_LEAP.unsigned_abs())
+    }
+
+    /// Whether another stream may take its place.
+    pub(crate) fn may_be_replaced(&self, now: Time) -> bool {
+        now.since(self.begun) >= LEAST_LIFE
     }
 
     /// Counts an original packet that goes no further (a closed sound).

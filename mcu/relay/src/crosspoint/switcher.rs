@@ -237,7 +237,7 @@ mod tests {
                 let placed = switcher.place(&packet).unwrap();
                 if let Some(last) = last {
                     let step = placed.sequence.wrapping_sub(last.sequence);
-                    prop_assert!(step >= 1 && step < 4);
+                    prop_assert!((1..4).contains(&step));
                     prop_assert!(!changes || step == 1);
                     prop_assert!(placed.timestamp.wrapping_sub(last.timestamp) as i32 > 0);
                 }

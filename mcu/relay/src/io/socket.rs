@@ -87,11 +87,8 @@ impl BatchSocket {
         let Ok(got) = usize::try_from(got) else {
             let error = io::Error::last_os_error();
             // An ICMP error of an earlier send is no fault of this socket.
-            return match error.kind() {
-                io::ErrorKind::WouldBlock => Ok(false),
-                io::ErrorKind::Interrupted | io::ErrorKind::ConnectionRefused => Ok(true),
-                _ => Err(error),
-            };
+            let passing = [io::ErrorKind::WouldBlock, io::ErrorKind::Interrupted, io::ErrorKind::ConnectionRefused];
+            return if passing.contains(&error.kind()) { Ok(false) } else { Err(error) };
         };
         for ((header, buffer), address) in self.headers.iter().zip(&self.buffers).zip(&mut self.addresses).take(got) {
             // SAFETY: the kernel has written `msg_namelen` bytes of an address.

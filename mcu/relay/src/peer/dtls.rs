@@ -130,7 +130,8 @@ impl Dtls {
                 tracing::debug!(%error, "a DTLS datagram was refused");
                 // Content type 21 is an alert: the library has given up. Without one the datagram was merely broken and is passed over.
                 let gave_up = sent.iter().any(|datagram| datagram.first() == Some(&21));
-                return if gave_up { DtlsEvent::Failed } else { DtlsEvent::Nothing };
+                let told_off = matches!(error, Error::ErrAlertFatalOrClose) && !self.complete;
+                return if gave_up || told_off { DtlsEvent::Failed } else { DtlsEvent::Nothing };
             }
         };
         if !sent.is_empty() && !self.complete {
@@ -138,15 +139,13 @@ impl Dtls {
         }
         let mut event = DtlsEvent::Nothing;
         for each in events {
-            match each {
-                EndpointEvent::HandshakeComplete if !self.complete => {
-                    self.complete = true;
-                    self.held.clear();
-                    event = DtlsEvent::Complete;
-                }
-                EndpointEvent::PeerClosed => event = DtlsEvent::Closed,
-                // Nothing but SRTP is spoken here; application data has no meaning.
-                _ => {}
+            // Nothing but SRTP is spoken here; application data has no meaning.
+            if matches!(each, EndpointEvent::HandshakeComplete) && !self.complete {
+                self.complete = true;
+                self.held.clear();
+                event = DtlsEvent::Complete;
+            } else if matches!(each, EndpointEvent::PeerClosed) {
+                event = DtlsEvent::Closed;
             }
         }
         event
@@ -196,11 +195,11 @@ impl Dtls {
     /// Profile and keys of the finished handshake, seen from the server.
     pub(super) fn keys(&self) -> Option<Config> {
         let state = self.endpoint.get_connection_state(KEY)?;
-        let profile = match state.srtp_protection_profile() {
-            SrtpProtectionProfile::Srtp_Aead_Aes_128_Gcm => ProtectionProfile::AeadAes128Gcm,
-            SrtpProtectionProfile::Srtp_Aes128_Cm_Hmac_Sha1_80 => ProtectionProfile::Aes128CmHmacSha1_80,
-            _ => return None,
-        };
+        let known = [
+            (SrtpProtectionProfile::Srtp_Aead_Aes_128_Gcm, ProtectionProfile::AeadAes128Gcm),
+            (SrtpProtectionProfile::Srtp_Aes128_Cm_Hmac_Sha1_80, ProtectionProfile::Aes128CmHmacSha1_80),
+        ];
+        let (_, profile) = known.into_iter().find(|(agreed, _)| *agreed == state.srtp_protection_profile())?;
         let mut config = Config { profile, ..Config::default() };
         let material = state.export_keying_material(LABEL_EXTRACTOR_DTLS_SRTP, &[], config.keying_material_len()).ok()?;
         config.set_session_keys_from_keying_material(material.as_ref(), false).ok()?;

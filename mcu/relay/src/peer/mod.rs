@@ -7,6 +7,8 @@ mod dtls;
 mod identity;
 mod srtp;
 mod stun;
+#[cfg(test)]
+mod tests;
 
 use std::{collections::VecDeque, net::SocketAddr, time::Duration};
 

@@ -30,6 +30,9 @@ pub const MAX_SESSIONS: usize = 2048;
 /// Longest time between two reports.
 const REPORT_INTERVAL: Duration = Duration::from_secs(1);
 
+/// Shortest time between two reports: changes that come together are told together, and no peer can make the relay write reports without end.
+const LEAST_REPORT_INTERVAL: Duration = Duration::from_millis(10);
+
 /// How long an ended session stays in the report, as promised to control.
 const GONE_FOR: Duration = Duration::from_secs(10);
 
@@ -66,6 +69,7 @@ pub struct Relay {
     to_control: VecDeque<FromRelay>,
     changed: bool,
     report_due: Time,
+    reported_at: Time,
     peers_due: Time,
     handshakes: u64,
 }
@@ -90,6 +94,7 @@ impl Relay {
             to_control: VecDeque::new(),
             changed: false,
             report_due: Time::default(),
+            reported_at: Time::default(),
             peers_due: Time::default(),
             handshakes: 0,
         }
@@ -167,8 +172,12 @@ impl Relay {
         let mut doors = Doors { sessions: &mut self.sessions, egress: &mut self.egress, scratch: &mut self.scratch };
         self.crosspoint.flush(now, &mut doors);
         self.changed |= self.crosspoint.take_changed();
-        if self.changed || now >= self.report_due {
+        if self.changed {
+            self.report_due = self.report_due.min(self.reported_at + LEAST_REPORT_INTERVAL);
+        }
+        if now >= self.report_due {
             self.changed = false;
+            self.reported_at = now;
             self.report_due = now + REPORT_INTERVAL;
             self.report(now);
         }

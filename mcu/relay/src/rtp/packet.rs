@@ -252,7 +252,7 @@ mod tests {
             let mut bytes = bytes;
             if let Some(first) = bytes.first_mut() { *first = 0x80 | *first & 0x3F; }
             if let Some(packet) = RtpPacket::parse(&Bytes::from(bytes)) {
-                packet.extension(id);
+                let _ = packet.extension(id);
             }
         }
     }

@@ -91,6 +91,13 @@ pub struct Got {
     pub payload: Vec<u8>,
 }
 
+impl Got {
+    /// Who sent it.
+    pub fn mark(&self) -> u8 {
+        *self.payload.last().unwrap()
+    }
+}
+
 #[derive(Default)]
 pub struct Seen {
     pub state: Option<RTCPeerConnectionState>,
@@ -152,8 +159,8 @@ pub fn opus() -> RTCRtpCodec {
 impl Client {
     pub async fn new() -> Self {
         let mut media = MediaEngine::default();
-        let video = RTCRtpCodecParameters { rtp_codec: h264(), payload_type: 102, ..Default::default() };
-        let audio = RTCRtpCodecParameters { rtp_codec: opus(), payload_type: 111, ..Default::default() };
+        let video = RTCRtpCodecParameters { rtp_codec: h264(), payload_type: 102 };
+        let audio = RTCRtpCodecParameters { rtp_codec: opus(), payload_type: 111 };
         media.register_codec(video, RtpCodecKind::Video).unwrap();
         media.register_codec(audio, RtpCodecKind::Audio).unwrap();
         for uri in ["urn:ietf:params:rtp-hdrext:sdes:mid", "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"] {
@@ -303,4 +310,68 @@ async fn send(track: &TrackLocalStaticRTP, payload_type: u8, ssrc: u32, sequence
     *sequence = sequence.wrapping_add(1);
     // Before the connection stands nothing can be written; the next picture tries again.
     let _ = track.write_rtp(rtc::rtp::Packet { header, payload: payload.to_vec().into() }).await;
+}
+
+/// A track of three simulcast layers.
+pub struct Layers {
+    track: Arc<TrackLocalStaticRTP>,
+    sender: Arc<dyn webrtc::rtp_transceiver::RtpSender>,
+}
+
+/// RIDs and SSRCs of the layers; their place is their mark.
+const RIDS: [(&str, u32); 3] = [("h", 0x3000_0000), ("m", 0x3000_0001), ("l", 0x3000_0002)];
+
+impl Client {
+    /// Adds a picture of three layers to the offer to come.
+    pub async fn add_layers(&self) -> Layers {
+        let codings = RIDS.map(|(rid, ssrc)| RTCRtpEncodingParameters {
+            rtp_coding_parameters: RTCRtpCodingParameters { rid: rid.into(), ssrc: Some(ssrc), ..Default::default() },
+            codec: h264(),
+            ..Default::default()
+        });
+        let names = ["site", "video", "video"].map(str::to_owned);
+        let [stream, name, label] = names;
+        let track = Arc::new(TrackLocalStaticRTP::new(MediaStreamTrack::new(stream, name, label, RtpCodecKind::Video, codings.to_vec())));
+        let sender = self.connection.add_track(track.clone()).await.unwrap();
+        Layers { track, sender }
+    }
+}
+
+impl Layers {
+    /// Sends 50 pictures a second in each layer, every tenth a key frame, with MID and RID on every packet.
+    pub async fn publish(self, client: &Client) -> Publishing {
+        let parameters = self.sender.get_parameters().await.unwrap().rtp_parameters;
+        let id = |uri: &str| parameters.header_extensions.iter().find(|extension| extension.uri.ends_with(uri)).unwrap().id as u8;
+        let (mid_id, rid_id) = (id("sdes:mid"), id("sdes:rtp-stream-id"));
+        let payload_type = parameters.codecs[0].payload_type;
+        let offer = client.connection.local_description().await.unwrap().sdp;
+        let mid = offer.lines().find_map(|line| line.strip_prefix("a=mid:")).unwrap().trim().to_owned();
+        let stop = Arc::new(AtomicBool::new(false));
+        let publishing = Publishing { key_requests: Arc::default(), stop: stop.clone() };
+        tokio::spawn(async move {
+            let mut tick = tokio::time::interval(Duration::from_millis(20));
+            let mut frame = 0_u16;
+            while !stop.load(Ordering::Relaxed) {
+                tick.tick().await;
+                for (mark, (rid, ssrc)) in (0_u8..).zip(RIDS) {
+                    let unit: &[u8] = if frame.is_multiple_of(10) { &[0x65, 0x88, mark] } else { &[0x41, 0x9A, mark] };
+                    let timestamp = u32::from(frame) * 1800;
+                    let mut header = rtc::rtp::Header {
+                        version: 2,
+                        marker: true,
+                        payload_type,
+                        sequence_number: frame,
+                        timestamp,
+                        ssrc,
+                        ..Default::default()
+                    };
+                    header.set_extension(mid_id, mid.clone().into_bytes().into()).unwrap();
+                    header.set_extension(rid_id, rid.as_bytes().to_vec().into()).unwrap();
+                    let _ = self.track.write_rtp(rtc::rtp::Packet { header, payload: unit.to_vec().into() }).await;
+                }
+                frame += 1;
+            }
+        });
+        publishing
+    }
 }

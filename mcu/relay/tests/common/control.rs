@@ -18,7 +18,10 @@ use tokio::{
 };
 use tokio_util::codec::Framed;
 
-use super::until;
+use super::{
+    client::{Client, Publishing, publish},
+    until,
+};
 
 /// Everything heard of the relay.
 #[derive(Default)]
@@ -69,6 +72,26 @@ impl Rig {
         let heard = rig.control.heard.clone();
         until("the relay's hello", || heard.lock().unwrap().hello.is_some()).await;
         rig
+    }
+
+    /// A publisher with picture and sound, connected and sending.
+    pub async fn publisher(&self, session: &str, seat: &str, mark: u8) -> (Client, Publishing) {
+        let client = Client::new().await;
+        let tracks = client.add_tracks(mark).await;
+        let answer = self.control.open(session, seat, Role::Publish, client.offer().await).await.unwrap();
+        client.accept(&answer.sdp).await;
+        client.until_connected().await;
+        (client, publish(tracks))
+    }
+
+    /// A watcher of picture and sound, connected.
+    pub async fn watcher(&self, session: &str, seat: &str) -> Client {
+        let client = Client::new().await;
+        client.watch().await;
+        let answer = self.control.open(session, seat, Role::Watch, client.offer().await).await.unwrap();
+        client.accept(&answer.sdp).await;
+        client.until_connected().await;
+        client
     }
 
     pub fn worker_address(&self) -> std::net::SocketAddr {

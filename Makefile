@@ -1,0 +1,46 @@
+# Every task by name: `make help`. People and CI use the same commands.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PROFILE ?= release
+
+help: ## list the tasks
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
+
+setup: ## install the Debian packages that running needs
+	@tools/setup run
+
+setup-test: ## install what the tests need besides: Chromium, Python peers, socat
+	@tools/setup test
+
+ui: ## build the console's pages
+	@tools/build-ui
+
+build: setup ui ## build the release programs
+	@cargo build --release --locked --workspace --bins
+
+run: ## thirteen rooms in one conference on this machine; Ctrl-C ends it
+	@tools/run
+
+test: setup-test ui ## all tests, with what they need
+	@tools/test
+
+test-long: setup-test ui ## whole meetings in real time, repeated kills
+	@TEST_LONG=1 tools/test
+
+check: setup-test ui ## formatting, lints, documentation, tidy rules, licences
+	@tools/check
+
+fuzz: ## fuzz one parser: make fuzz TARGET=offer SECONDS=60
+	@tools/fuzz "$(TARGET)" "$(SECONDS)"
+
+bench-relay: ## relay beside Janus: P1, P2, P3 (QUICK=1 for two minutes)
+	@tools/bench relay
+
+bench-mixer: ## mixer beside ffmpeg: P4 (QUICK=1 for two minutes)
+	@tools/bench mixer
+
+clean: ## remove what was built and the rehearsal's data
+	@rm -rf target data web-console/ui/dist web-console/ui/node_modules .venv
+
+.PHONY: help setup setup-test ui build run test test-long check fuzz bench-relay bench-mixer clean

@@ -1,0 +1,307 @@
+//! Rooms as the console knows them: who is connected, what they last said, who waits for their answers. No socket in here.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use room_api::{CommandState, FromConsole, RoomRequest, RoomResponse, RoomSnapshot};
+use serde::Serialize;
+use tokio::sync::{broadcast, mpsc, oneshot};
+use utoipa::ToSchema;
+
+use crate::problem::{Code, Problem};
+
+/// Asks on their way to one room: a person's quickest hand asks five times a second, and twenty hands are more than a room has.
+const MAX_QUEUED: usize = 64;
+/// Answers awaited from one room at once.
+const MAX_WAITING: usize = 64;
+/// Messages a browser may be behind; then it is told everything afresh.
+const BACKLOG: usize = 256;
+/// Seconds after an ask within which the asker's going away is told to the room: a held move ends by itself after 10 s.
+const RELEASE_WITHIN_S: i64 = 30;
+/// Askers remembered per room.
+const MAX_ASKERS: usize = 64;
+
+/// A room as told to browsers.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct RoomStatus {
+    /// Its id.
+    pub room: String,
+    /// Whether its uplink is up.
+    pub connected: bool,
+    /// Since when that is so, ms since 1970; 0 when it was never seen since the console started.
+    pub since_ms: i64,
+    /// What it last said; older than `since_ms` when it is not connected.
+    #[serde(serialize_with = "plainly")]
+    #[schema(value_type = Option<RoomSnapshot>)]
+    pub snapshot: Option<Arc<RoomSnapshot>>,
+}
+
+/// As if it were not shared.
+fn plainly<S: serde::Serializer>(snapshot: &Option<Arc<RoomSnapshot>>, serializer: S) -> Result<S::Ok, S::Error> {
+    snapshot.as_deref().serialize(serializer)
+}
+
+/// Messages of `GET /api/rooms/events` (WebSocket, text).
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum RoomsMessage {
+    /// One room: all of them first, then each that changes.
+    Room(RoomStatus),
+    /// How a command that a room accepted is doing.
+    Command {
+        /// Which room.
+        room: String,
+        /// Command id from the room's answer.
+        id: u64,
+        /// How far.
+        state: CommandState,
+    },
+    /// Once a second: the console is alive.
+    Heartbeat {
+        /// The console's clock, ms since 1970.
+        at_ms: i64,
+    },
+}
+
+struct Link {
+    number: u64,
+    to_room: mpsc::Sender<FromConsole>,
+    waiting: BTreeMap<u64, oneshot::Sender<RoomResponse>>,
+}
+
+#[derive(Default)]
+struct Entry {
+    since_ms: i64,
+    snapshot: Option<Arc<RoomSnapshot>>,
+    link: Option<Link>,
+    /// Who asked something, and when (seconds since 1970).
+    askers: BTreeMap<String, i64>,
+}
+
+#[derive(Default)]
+struct Inner {
+    rooms: BTreeMap<String, Entry>,
+    last_number: u64,
+    last_request: u64,
+}
+
+/// All rooms.
+pub struct Rooms {
+    inner: Mutex<Inner>,
+    told: broadcast::Sender<RoomsMessage>,
+}
+
+/// A room's end of the uplink inside the console.
+pub(crate) struct Joined {
+    /// Names this connection: a later one of the same room takes its place.
+    pub(crate) number: u64,
+    /// What to send to the room; ends when another connection took over.
+    pub(crate) asks: mpsc::Receiver<FromConsole>,
+}
+
+impl Default for Rooms {
+    fn default() -> Self {
+        Self { inner: Mutex::default(), told: broadcast::channel(BACKLOG).0 }
+    }
+}
+
+impl Rooms {
+    /// Held for a look or a change, never across an await.
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn tell(&self, message: RoomsMessage) {
+        // Nobody listening is fine.
+        let _ = self.told.send(message);
+    }
+
+    /// Hears every change from here on.
+    pub(crate) fn watch(&self) -> broadcast::Receiver<RoomsMessage> {
+        self.told.subscribe()
+    }
+
+    /// The rooms of those ids, whether they were ever seen or not.
+    pub(crate) fn statuses(&self, enrolled: &[String]) -> Vec<RoomStatus> {
+        let inner = self.inner();
+        enrolled.iter().map(|room| status_of(room, inner.rooms.get(room))).collect()
+    }
+
+    /// The room's uplink is up; an earlier one of the same room is dropped.
+    pub(crate) fn join(&self, room: &str, now_ms: i64) -> Joined {
+        let (to_room, asks) = mpsc::channel(MAX_QUEUED);
+        let mut inner = self.inner();
+        inner.last_number += 1;
+        let number = inner.last_number;
+        let entry = inner.rooms.entry(room.to_owned()).or_default();
+        entry.link = Some(Link { number, to_room, waiting: BTreeMap::new() });
+        entry.since_ms = now_ms;
+        let status = status_of(room, Some(entry));
+        drop(inner);
+        self.tell(RoomsMessage::Room(status));
+        Joined { number, asks }
+    }
+
+    /// That connection is gone; whoever waits for its answers learns it by the dropped senders.
+    pub(crate) fn leave(&self, room: &str, number: u64, now_ms: i64) {
+        let mut inner = self.inner();
+        let Some(entry) = inner.rooms.get_mut(room) else { return };
+        if entry.link.as_ref().is_none_or(|link| link.number != number) {
+            return;
+        }
+        entry.link = None;
+        entry.since_ms = now_ms;
+        let status = status_of(room, Some(entry));
+        drop(inner);
+        self.tell(RoomsMessage::Room(status));
+    }
+
+    /// The room told its state.
+    pub(crate) fn heard(&self, room: &str, snapshot: RoomSnapshot) {
+        let mut inner = self.inner();
+        let Some(entry) = inner.rooms.get_mut(room) else { return };
+        entry.snapshot = Some(Arc::new(snapshot));
+        let status = status_of(room, Some(entry));
+        drop(inner);
+        self.tell(RoomsMessage::Room(status));
+    }
+
+    /// The room tells how a command is doing.
+    pub(crate) fn command(&self, room: &str, id: u64, state: CommandState) {
+        self.tell(RoomsMessage::Command { room: room.to_owned(), id, state });
+    }
+
+    /// The room answered.
+    pub(crate) fn answered(&self, room: &str, request: u64, response: RoomResponse) {
+        let waiting = self.inner().rooms.get_mut(room).and_then(|entry| entry.link.as_mut()?.waiting.remove(&request));
+        // Nobody waits any longer when it comes too late.
+        let _ = waiting.map(|sender| sender.send(response));
+    }
+
+    /// Puts an ask on its way; the answer comes through the receiver.
+    pub(crate) fn ask(&self, room: &str, actor: &str, what: RoomRequest, now_s: i64) -> Result<oneshot::Receiver<RoomResponse>, Problem> {
+        let mut inner = self.inner();
+        inner.last_request += 1;
+        let request = inner.last_request;
+        let entry = inner.rooms.get_mut(room).ok_or(Code::RoomOffline)?;
+        let link = entry.link.as_mut().ok_or(Code::RoomOffline)?;
+        link.waiting.retain(|_, sender| !sender.is_closed());
+        if link.waiting.len() >= MAX_WAITING {
+            return Err(Code::LimitReached.into());
+        }
+        link.to_room.try_send(FromConsole::Ask { request, actor: actor.to_owned(), what }).map_err(|_| Code::LimitReached)?;
+        let (sender, receiver) = oneshot::channel();
+        link.waiting.insert(request, sender);
+        entry.askers.retain(|_, at| now_s - *at < RELEASE_WITHIN_S);
+        if entry.askers.len() < MAX_ASKERS {
+            entry.askers.insert(actor.to_owned(), now_s);
+        }
+        Ok(receiver)
+    }
+
+    /// A person's socket closed: rooms they asked something of a moment ago stop what they held.
+    pub(crate) fn release(&self, actor: &str, now_s: i64) {
+        for entry in self.inner().rooms.values_mut() {
+            let recently = entry.askers.remove(actor).is_some_and(|at| now_s - at < RELEASE_WITHIN_S);
+            if let (true, Some(link)) = (recently, &entry.link) {
+                // A full queue is a room in trouble; the held move ends by its own dead-man.
+                let _ = link.to_room.try_send(FromConsole::Release { actor: actor.to_owned() });
+            }
+        }
+    }
+
+    /// Whether that command of that device is a held one, by the room's own declaration.
+    pub(crate) fn is_held(&self, room: &str, request: &RoomRequest) -> bool {
+        let RoomRequest::Command(act) = request else { return false };
+        let snapshot = self.inner().rooms.get(room).and_then(|entry| entry.snapshot.clone());
+        let device = snapshot.as_ref().and_then(|snapshot| snapshot.devices.iter().find(|device| device.device == act.device));
+        device.is_some_and(|device| device.commands.iter().any(|command| command.name == act.command && command.held))
+    }
+}
+
+fn status_of(room: &str, entry: Option<&Entry>) -> RoomStatus {
+    RoomStatus {
+        room: room.to_owned(),
+        connected: entry.is_some_and(|entry| entry.link.is_some()),
+        since_ms: entry.map_or(0, |entry| entry.since_ms),
+        snapshot: entry.and_then(|entry| entry.snapshot.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_QUEUED, Rooms, RoomsMessage};
+    use crate::problem::Code;
+    use room_api::{FromConsole, RoomRequest, RoomResponse};
+
+    const ASK: RoomRequest = RoomRequest::SceneCancel {};
+
+    #[tokio::test]
+    async fn an_answer_finds_its_asker() {
+        let rooms = Rooms::default();
+        let mut joined = rooms.join("guiyang", 5);
+        let answer = rooms.ask("guiyang", "technician", ASK, 1).unwrap();
+        let Some(FromConsole::Ask { request, actor, .. }) = joined.asks.recv().await else { panic!("no ask") };
+        assert_eq!(actor, "technician");
+        rooms.answered("guiyang", request + 1, RoomResponse::Done {});
+        rooms.answered("guiyang", request, RoomResponse::Done {});
+        assert_eq!(answer.await, Ok(RoomResponse::Done {}));
+    }
+
+    #[test]
+    fn a_room_that_is_not_connected_is_not_asked() {
+        let rooms = Rooms::default();
+        assert_eq!(rooms.ask("guiyang", "a", ASK, 1).unwrap_err().code, Code::RoomOffline);
+        let joined = rooms.join("guiyang", 5);
+        rooms.leave("guiyang", joined.number, 6);
+        assert_eq!(rooms.ask("guiyang", "a", ASK, 1).unwrap_err().code, Code::RoomOffline);
+        let [status] = <[_; 1]>::try_from(rooms.statuses(&["guiyang".to_owned()])).unwrap();
+        assert_eq!((status.connected, status.since_ms), (false, 6));
+    }
+
+    #[tokio::test]
+    async fn a_later_connection_takes_the_earlier_ones_place() {
+        let rooms = Rooms::default();
+        let mut first = rooms.join("guiyang", 5);
+        let second = rooms.join("guiyang", 7);
+        assert!(first.asks.recv().await.is_none());
+        rooms.leave("guiyang", first.number, 8);
+        assert!(rooms.statuses(&["guiyang".to_owned()])[0].connected);
+        rooms.leave("guiyang", second.number, 9);
+        assert!(!rooms.statuses(&["guiyang".to_owned()])[0].connected);
+    }
+
+    #[test]
+    fn a_room_that_does_not_read_is_not_flooded() {
+        let rooms = Rooms::default();
+        let _joined = rooms.join("guiyang", 5);
+        let kept: Vec<_> = (0..MAX_QUEUED).map(|_| rooms.ask("guiyang", "a", ASK, 1).unwrap()).collect();
+        assert_eq!(rooms.ask("guiyang", "a", ASK, 1).unwrap_err().code, Code::LimitReached);
+        drop(kept);
+    }
+
+    #[tokio::test]
+    async fn whoever_asked_a_moment_ago_is_released() {
+        let rooms = Rooms::default();
+        let mut joined = rooms.join("guiyang", 5);
+        let mut other = rooms.join("anren", 5);
+        let _answer = rooms.ask("guiyang", "technician", ASK, 100).unwrap();
+        rooms.release("technician", 105);
+        assert!(matches!(joined.asks.recv().await, Some(FromConsole::Ask { .. })));
+        assert_eq!(joined.asks.recv().await, Some(FromConsole::Release { actor: "technician".to_owned() }));
+        assert!(other.asks.try_recv().is_err());
+    }
+
+    #[test]
+    fn browsers_are_told_of_comings_and_goings() {
+        let rooms = Rooms::default();
+        let mut watch = rooms.watch();
+        let joined = rooms.join("guiyang", 5);
+        rooms.leave("guiyang", joined.number, 6);
+        let told: Vec<bool> = [watch.try_recv(), watch.try_recv()]
+            .into_iter()
+            .map(|message| matches!(message, Ok(RoomsMessage::Room(status)) if status.connected))
+            .collect();
+        assert_eq!(told, [true, false]);
+    }
+}

@@ -1,0 +1,139 @@
+// A fake conference: applies commands the simple way, enough to develop the desk against.
+const NAMES = [
+  ['main-hall', '主会场', 'Main hall', 'main_hall'],
+  ['beihu', '北湖区', 'Beihu', 'branch'],
+  ['suxian', '苏仙区', 'Suxian', 'branch'],
+  ['guiyang', '桂阳县', 'Guiyang', 'branch'],
+  ['yizhang', '宜章县', 'Yizhang', 'branch'],
+  ['yongxing', '永兴县', 'Yongxing', 'branch'],
+  ['jiahe', '嘉禾县', 'Jiahe', 'branch'],
+  ['linwu', '临武县', 'Linwu', 'branch'],
+  ['rucheng', '汝城县', 'Rucheng', 'branch'],
+  ['guidong', '桂东县', 'Guidong', 'branch'],
+  ['anren', '安仁县', 'Anren', 'branch'],
+  ['zixing', '资兴市', 'Zixing', 'branch'],
+  ['executive', '行政会议室', 'Executive room', 'executive'],
+];
+
+export const conference = { snapshot: null, undo: [] };
+
+const site = ([id, name, nameEn, kind], index) => ({
+  site: id,
+  name,
+  name_en: nameEn,
+  kind,
+  seated: index !== 9,
+  connection: index === 9 ? 'absent' : index === 6 ? 'offline' : index === 11 ? 'joining' : 'joined',
+  connection_since_ms: Date.now() - 130_000 - index * 1000,
+  mic: index === 0 ? 'open' : 'closed',
+  view: { source: { kind: 'none' }, locked: false },
+  tally: { on_air: index === 0, cell: null, seen: false, sees: null },
+  loss_permille: index === 4 ? 32 : index % 3,
+  rtt_ms: 12,
+  bit_rate_bps: 2_000_000,
+  picture: index !== 6 && index !== 7 && index !== 9,
+  sound: index !== 6 && index !== 9,
+  trouble: null,
+});
+
+export function openConference() {
+  const rects = NAMES.map((_, index) => ({ x: (index % 4) * 250, y: Math.floor(index / 4) * 250, w: 250, h: 250 }));
+  conference.snapshot = {
+    conference: 'city-12',
+    title: '全市视频会议(第12号)',
+    rev: 1,
+    phase: 'running',
+    opened_at_ms: Date.now() - 2_530_000,
+    main_site: 'main-hall',
+    sites: NAMES.map(site),
+    forced: null,
+    program: { kind: 'site', site: 'main-hall' },
+    preview: { kind: 'site', site: 'guiyang' },
+    wall: {
+      revision: 4711,
+      cells: NAMES.map(([id], index) => ({ site: id, rect: rects[index] })),
+      code: { x: 750, y: 750, w: 250, h: 250 },
+    },
+    undo: null,
+    workers: [
+      { worker: 'relay', up: true, current: true },
+      { worker: 'mixer', up: true, current: true },
+    ],
+    at_ms: Date.now(),
+  };
+}
+
+function setForced(after) {
+  const s = conference.snapshot;
+  const before = s.forced;
+  s.forced = after;
+  s.program = after ?? { kind: 'site', site: s.main_site };
+  for (const one of s.sites) {
+    const alone = s.program.kind === 'site' && s.program.site === one.site;
+    const cell = s.program.kind === 'layout' ? s.program.layout.cells.findIndex((c) => c.source.site === one.site) : -1;
+    one.tally = { on_air: alone || cell >= 0, cell: cell >= 0 ? cell + 1 : null, seen: false, sees: null };
+  }
+  return { event: 'forced_changed', data: { before, after } };
+}
+
+function setMics(sites, mic) {
+  const changes = sites.filter((one) => one.mic !== mic).map((one) => ({ site: one.site, before: one.mic, after: mic }));
+  for (const one of sites) one.mic = mic;
+  return changes.length === 0 ? null : { event: 'mics_changed', data: { changes } };
+}
+
+function setPreview(after) {
+  const before = conference.snapshot.preview;
+  conference.snapshot.preview = after;
+  return { event: 'preview_changed', data: { before, after } };
+}
+
+function seat(id, seated) {
+  const one = conference.snapshot.sites.find((other) => other.site === id);
+  one.seated = seated;
+  one.connection = seated ? 'joined' : 'absent';
+  one.connection_since_ms = Date.now();
+  one.picture = seated;
+  one.sound = seated;
+  return { event: seated ? 'site_called' : 'site_hung_up', data: { site: id } };
+}
+
+function selectView({ viewer, source }) {
+  const { view } = conference.snapshot.sites.find((one) => one.site === viewer);
+  const before = view.source;
+  view.source = source;
+  return { event: 'view_changed', data: { viewer, before, before_locked: false, after: source, after_locked: false } };
+}
+
+const EFFECTS = {
+  call: (args) => seat(args.site, true),
+  hang_up: (args) => seat(args.site, false),
+  call_all_absent: () => seat('guidong', true),
+  broadcast_site: (args) => setForced({ kind: 'site', site: args.site }),
+  broadcast_layout: (args) => setForced({ kind: 'layout', layout: args.layout }),
+  cancel_broadcast: () => setForced(null),
+  set_mic: (args) => setMics(conference.snapshot.sites.filter((one) => one.site === args.site), args.mic),
+  mute_all: () => setMics(conference.snapshot.sites.filter((one) => one.site !== conference.snapshot.main_site), 'closed'),
+  select_view: selectView,
+  set_preview: (args) => setPreview(args.picture),
+  take: () => setForced(conference.snapshot.preview),
+  undo: () => {
+    const last = conference.undo.pop();
+    const effect = last.event === 'forced_changed' ? setForced(last.data.before) : last.event === 'preview_changed' ? setPreview(last.data.before) : last;
+    return { event: 'undone', data: { rev: conference.snapshot.rev, effect: [effect] } };
+  },
+};
+
+export function apply(request, author) {
+  const s = conference.snapshot;
+  if (request.cmd === 'end' && !request.confirm) return { answer: { outcome: 'needs_confirmation', token: 'mock-confirm' } };
+  const event = EFFECTS[request.cmd]?.(request.args) ?? null;
+  if (event === null) return { answer: { outcome: 'unchanged', rev: s.rev } };
+  s.rev += 1;
+  s.at_ms = Date.now();
+  if (event.event !== 'undone') conference.undo.push(event);
+  const last = conference.undo.at(-1);
+  s.undo = last === undefined ? null : { rev: s.rev, author, event: last };
+  const envelope = { conference: s.conference, rev: s.rev, at_ms: Date.now(), author, right: 'conference.picture', origin: 'desk', idem_key: request.idem_key, event };
+  return { answer: { outcome: 'accepted', rev: s.rev }, envelope };
+}

@@ -1,0 +1,60 @@
+import type { Problem } from './mcu';
+
+/** A request took longer than this: the console's own limit towards the MCU is 5 s. */
+const TIMEOUT_MS = 7000;
+
+/** A refusal or failure with its problem document. */
+export class ApiError extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.detail);
+    this.name = 'ApiError';
+    this.problem = problem;
+  }
+}
+
+const UNREACHABLE: Problem = {
+  code: 'console.unreachable',
+  status: 0,
+  detail: 'the console does not answer; check the network',
+  detail_zh: '控制台无应答,请检查网络',
+};
+
+const isProblem = (value: unknown): value is Problem =>
+  typeof value === 'object' && value !== null && 'code' in value && 'detail' in value && 'detail_zh' in value;
+
+async function problemOf(response: Response): Promise<Problem> {
+  const body: unknown = await response.json().catch(() => null);
+  return isProblem(body) ? body : { ...UNREACHABLE, status: response.status };
+}
+
+async function call(method: string, path: string, body?: unknown): Promise<Response> {
+  const headers: Record<string, string> = { 'x-console-request': '1' };
+  if (body !== undefined) headers['content-type'] = 'application/json';
+  let response: Response;
+  try {
+    const init: RequestInit = { method, headers, signal: AbortSignal.timeout(TIMEOUT_MS) };
+    if (body !== undefined) init.body = JSON.stringify(body);
+    response = await fetch(path, init);
+  } catch {
+    throw new ApiError(UNREACHABLE);
+  }
+  if (!response.ok) throw new ApiError(await problemOf(response));
+  return response;
+}
+
+export async function getJson<T>(path: string): Promise<T> {
+  return (await call('GET', path)).json();
+}
+
+export async function postJson<T>(path: string, body: unknown): Promise<T> {
+  return (await call('POST', path, body)).json();
+}
+
+export async function post(path: string, body: unknown): Promise<void> {
+  await call('POST', path, body);
+}
+
+/** The problem of anything thrown by a call. */
+export const problemFrom = (error: unknown): Problem => (error instanceof ApiError ? error.problem : UNREACHABLE);

@@ -1,0 +1,31 @@
+/** The rooms' words, named for use; made from the console's OpenAPI document (see tools/openapi). */
+
+import type { components } from './console.gen';
+import { postJson } from './http';
+
+type Schemas = components['schemas'];
+
+export type Text = Schemas['Text'];
+export type Health = Schemas['Health'];
+export type PropertySnapshot = Schemas['PropertySnapshot'];
+export type ParamDecl = Schemas['ParamDecl'];
+export type CommandDecl = Schemas['CommandDecl'];
+export type CommandState = Schemas['CommandState'];
+export type DeviceSnapshot = Schemas['DeviceSnapshot'];
+export type RoomSnapshot = Schemas['RoomSnapshot'];
+export type RoomStatus = Schemas['RoomStatus'];
+export type RoomsMessage = Schemas['RoomsMessage'];
+export type RoomRequest = Schemas['RoomRequest'];
+export type RoomResponse = Schemas['RoomResponse'];
+export type SceneDiff = Schemas['SceneDiff'];
+export type SceneInfo = Schemas['SceneInfo'];
+export type SceneRun = Schemas['SceneRun'];
+
+/** A property's or parameter's value; the document cannot say more than "any". */
+export type Value = boolean | number | string;
+
+export const isValue = (value: unknown): value is Value =>
+  typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string';
+
+export const askRoom = (room: string, request: RoomRequest): Promise<RoomResponse> =>
+  postJson(`/api/rooms/${encodeURIComponent(room)}/requests`, request);

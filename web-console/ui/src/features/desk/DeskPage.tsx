@@ -1,0 +1,97 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { useStore } from 'zustand';
+
+import { signOut } from '../../api/console';
+import type { Me } from '../../api/console';
+import { useKeys } from '../../keys/useKeys';
+import { createConference } from '../../live/conference';
+import type { Conference } from '../../live/conference';
+import { ME_KEY } from '../signIn/useMe';
+import { ActionBar } from './ActionBar';
+import { Builder } from './Builder';
+import { DeskContext } from './DeskContext';
+import { EventStrip } from './EventStrip';
+import { KeyList } from './KeyList';
+import { Monitor } from './Monitor';
+import { ConfirmDialog, LockBar, Notices, UndoDialog } from './Notices';
+import { TakeBar } from './TakeBar';
+import { TopBar } from './TopBar';
+import { Wall } from './Wall';
+import { readCharacterKeys, watchCharacterKeys } from './characterKeys';
+import { commandOfKey } from './commands';
+
+/** Problem codes that say something about the session. */
+const SESSION_CODES = new Set(['console.session.missing', 'console.session.locked']);
+
+/** The live desk of one conference. */
+export function DeskPage({ id, me }: { id: string; me: Me }) {
+  const queries = useQueryClient();
+  const conference = useMemo(
+    () =>
+      createConference(id, (code) => {
+        if (SESSION_CODES.has(code)) void queries.invalidateQueries({ queryKey: ME_KEY });
+      }),
+    [id, queries],
+  );
+  useEffect(() => conference.connect(() => void queries.invalidateQueries({ queryKey: ME_KEY })), [conference, queries]);
+  return <Desk key={id} conference={conference} me={me} />;
+}
+
+function Desk({ conference, me }: { conference: Conference; me: Me }) {
+  const queries = useQueryClient();
+  const [selected, select] = useState<string | null>(null);
+  const [dialog, setDialog] = useState<'keys' | 'undo' | null>(null);
+  const characterKeys = useSyncExternalStore(watchCharacterKeys, readCharacterKeys);
+  const title = useStore(conference.store, (state) => state.snapshot?.title);
+  const desk = useMemo(() => ({ conference, me, selected, select }), [conference, me, selected]);
+
+  useEffect(() => {
+    if (title !== undefined) document.title = title;
+  }, [title]);
+
+  const undo = (): void => {
+    const latest = conference.store.getState().snapshot?.undo ?? null;
+    if (latest === null) return;
+    if (latest.author === me.account) conference.send({ cmd: 'undo', args: { rev: latest.rev } });
+    else setDialog('undo');
+  };
+
+  useKeys((action) => {
+    if (action.act === 'help') setDialog('keys');
+    if (action.act === 'undo') undo();
+    if (action.act === 'cancel') select(null);
+    const { snapshot } = conference.store.getState();
+    const command = snapshot === null ? null : commandOfKey(action, snapshot);
+    if (command !== null) conference.send(command);
+  }, characterKeys);
+
+  const leave = async (): Promise<void> => {
+    await signOut().catch(() => undefined);
+    queries.setQueryData(ME_KEY, null);
+  };
+
+  return (
+    <DeskContext value={desk}>
+      <div className="desk">
+        <TopBar onSignOut={() => void leave()} />
+        <main className="desk-main">
+          <div className="desk-monitors">
+            <Monitor monitor="preview" />
+            <Monitor monitor="program" />
+          </div>
+          <Wall />
+          <TakeBar onUndo={undo} />
+          <ActionBar />
+          <Builder />
+          <EventStrip />
+        </main>
+        {me.locked && <LockBar onUnlocked={(unlocked) => queries.setQueryData(ME_KEY, unlocked)} />}
+        <Notices />
+        <ConfirmDialog />
+        {dialog === 'keys' && <KeyList onClose={() => setDialog(null)} />}
+        {dialog === 'undo' && <UndoDialog onClose={() => setDialog(null)} />}
+      </div>
+    </DeskContext>
+  );
+}

@@ -1,0 +1,95 @@
+import type { CSSProperties } from 'react';
+
+import type { Picture, SiteSnapshot } from '../../api/mcu';
+import { useWords } from '../../i18n/useWords';
+import { spanText } from '../../ui/clock';
+import { useWallNow } from '../../ui/useNow';
+import { useLive } from './DeskContext';
+import { TALLY_SHAPE, tallyOf, tallyWords } from './words';
+
+type Props = {
+  site: SiteSnapshot;
+  number: number;
+  isMain: boolean;
+  place: CSSProperties;
+  preview: Picture | null | undefined;
+  isSelected: boolean;
+  isTabStop: boolean;
+  isPending: boolean;
+  isTrusted: boolean;
+  hasVideo: boolean;
+  onSelect: () => void;
+};
+
+function useConnectionWords(site: SiteSnapshot): string {
+  const { t } = useWords();
+  const offset = useLive((state) => state.clockOffsetMs);
+  const now = useWallNow(1000);
+  if (!site.seated || site.connection === 'absent') return t('connection.absent');
+  const span = spanText(now + offset - site.connection_since_ms);
+  return site.connection === 'offline' ? t('connection.offline', { span }) : t(`connection.${site.connection}`);
+}
+
+/** What a joined site lacks, in words. */
+function troubleKey(site: SiteSnapshot): 'trouble.noPicture' | 'trouble.noSound' | 'trouble.neither' | null {
+  if (!site.seated || site.connection !== 'joined') return null;
+  if (!site.picture) return site.sound ? 'trouble.noPicture' : 'trouble.neither';
+  return site.sound ? null : 'trouble.noSound';
+}
+
+export function Tile(props: Props) {
+  const { site, number, isPending, isTrusted } = props;
+  const { t, nameOf } = useWords();
+  const kind = tallyOf(site, props.preview);
+  const tally = tallyWords(t, kind, site.tally.cell);
+  const connection = useConnectionWords(site);
+  const mic = t(site.mic === 'open' ? 'mic.open' : 'mic.closed');
+  const isJoined = site.seated && site.connection === 'joined';
+  const trouble = troubleKey(site);
+  const loss = (site.loss_permille / 10).toFixed(1);
+  const name = nameOf(site);
+  const spoken = [number, name, props.isMain ? t('wall.main') : '', tally, mic, connection, trouble === null ? '' : t(trouble)];
+  const classes = ['tile', `tile-${kind}`];
+  if (props.isSelected) classes.push('tile-selected');
+  if (isPending) classes.push('is-pending');
+  if (!isTrusted) classes.push('is-untrusted');
+  if (!isJoined || !props.hasVideo) classes.push('tile-dark');
+  if (site.connection === 'offline') classes.push('tile-offline');
+  return (
+    <div
+      role="option"
+      aria-selected={props.isSelected}
+      aria-busy={isPending}
+      aria-label={spoken.filter((word) => word !== '').join(' ') + (isTrusted ? '' : ` ${t('trust.lost')}`)}
+      tabIndex={props.isTabStop ? 0 : -1}
+      data-site={site.site}
+      className={classes.join(' ')}
+      style={props.place}
+      onClick={props.onSelect}
+      onFocus={props.onSelect}
+      onKeyDown={(event) => {
+        if (event.code === 'Enter' && !event.ctrlKey) props.onSelect();
+      }}
+    >
+      <span className="tile-line tile-top">
+        <b className="tile-number">{number}</b>
+        <span className="tile-name">{name}</span>
+        {kind !== 'idle' && (
+          <span className={`tally tally-${kind}`}>
+            <span aria-hidden="true">{TALLY_SHAPE[kind]}</span>
+            {tally}
+          </span>
+        )}
+      </span>
+      {!isJoined && <span className="tile-middle">{connection}</span>}
+      {trouble !== null && <span className="tile-middle tile-trouble">{t(trouble)}</span>}
+      {!isTrusted && <span className="tile-middle tile-distrust">{t('trust.lost')}</span>}
+      <span className="tile-line tile-bottom">
+        <span className={`mic mic-${site.mic}`}>{mic}</span>
+        {isJoined && <span className="tile-connection">{connection}</span>}
+        {isJoined && <span className={site.loss_permille >= 10 ? 'loss loss-bad' : 'loss'}>{t('tile.loss', { loss })}</span>}
+        {isPending && <span className="tile-pending">{t('pending.short')}</span>}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,88 @@
+import { useState } from 'react';
+import { Link } from 'react-router';
+
+import { useWords } from '../../i18n/useWords';
+import { paths } from '../../paths';
+import { Button } from '../../ui/Button';
+import { LanguageSwitch } from '../../ui/LanguageSwitch';
+import { elapsedText } from '../../ui/clock';
+import { useNow, useWallNow } from '../../ui/useNow';
+import { useDesk, useLive, useTrust } from './DeskContext';
+import { KeyList } from './KeyList';
+import { useReasons } from './useReasons';
+
+function Age() {
+  const { t } = useWords();
+  const now = useNow(200);
+  const last = useLive((state) => state.lastMessageMs);
+  const isTrusted = useTrust();
+  const age = last === null ? '—' : ((now - last) / 1000).toFixed(1);
+  return (
+    <span className={`fact ${isTrusted ? '' : 'fact-bad'}`} role="status" aria-label={t('top.age')} aria-live="off">
+      {t('top.age')} <b className="number age-number">{t('top.ageSeconds', { age })}</b>
+    </span>
+  );
+}
+
+function Workers() {
+  const { t } = useWords();
+  const workers = useLive((state) => state.snapshot?.workers);
+  return (workers ?? []).map((worker) => {
+    const state = worker.up ? (worker.current ? 'good' : 'behind') : 'down';
+    const mark = { good: '●', behind: '▲', down: '✕' }[state];
+    return (
+      <span key={worker.worker} className={`fact worker-${state}`}>
+        {worker.worker} {mark} {t(`worker.${state}`)}
+      </span>
+    );
+  });
+}
+
+function Running() {
+  const { t } = useWords();
+  const phase = useLive((state) => state.snapshot?.phase);
+  const openedAt = useLive((state) => state.snapshot?.opened_at_ms);
+  const offset = useLive((state) => state.clockOffsetMs);
+  const now = useWallNow(500);
+  if (phase === undefined || openedAt === undefined) return null;
+  if (phase === 'ended') return <span className="fact fact-bad">{t('top.ended')}</span>;
+  return (
+    <span className="fact">
+      <span aria-hidden="true">●</span> {t('top.running')} <b className="number">{elapsedText(now + offset - openedAt)}</b>
+    </span>
+  );
+}
+
+export function TopBar({ onSignOut }: { onSignOut: () => void }) {
+  const { t } = useWords();
+  const { conference, me } = useDesk();
+  const reasons = useReasons();
+  const title = useLive((state) => state.snapshot?.title);
+  const [showsKeys, setShowsKeys] = useState(false);
+  return (
+    <header className="top-bar">
+      <Link to={paths.home} className="button button-quiet" aria-label={t('nav.home')}>
+        ☰
+      </Link>
+      <h1 className="title">{title ?? t('desk.title')}</h1>
+      <Running />
+      <Age />
+      <Workers />
+      <span className="spacer" />
+      <span className="fact">
+        {t('top.onDuty')} {t(`role.${me.role}`)} · {me.account}
+      </span>
+      <Button look="quiet" onPress={() => setShowsKeys(true)} keyCap="?">
+        {t('top.keys')}
+      </Button>
+      <Button look="quiet" reason={reasons('end')} onPress={() => conference.send({ cmd: 'end', args: {} })}>
+        {t('action.end')}
+      </Button>
+      <LanguageSwitch />
+      <Button look="quiet" onPress={onSignOut}>
+        {t('top.signOut')}
+      </Button>
+      {showsKeys && <KeyList onClose={() => setShowsKeys(false)} />}
+    </header>
+  );
+}

@@ -1,0 +1,19 @@
+/** Every link and socket address of this interface is made here. */
+
+export const paths = {
+  home: '/',
+  signIn: '/sign-in',
+  desk: (conference: string): string => `/desk/${encodeURIComponent(conference)}`,
+  rooms: '/rooms',
+  room: (room: string): string => `/rooms/${encodeURIComponent(room)}`,
+} as const;
+
+const socketBase = (): string => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}`;
+
+export const sockets = {
+  conference: (conference: string): string => `${socketBase()}/api/conferences/${encodeURIComponent(conference)}/events`,
+  rooms: (): string => `${socketBase()}/api/rooms/events`,
+} as const;
+
+export const whepUrl = (mcu: string, conference: string, monitor: string): string =>
+  `${mcu}/whep/${encodeURIComponent(conference)}/monitors/${monitor}`;
