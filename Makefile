@@ -41,6 +41,6 @@ bench-mixer: ## mixer beside ffmpeg: P4 (QUICK=1 for two minutes)
 	@tools/bench mixer
 
 clean: ## remove what was built and the rehearsal's data
-	@rm -rf target data web-console/ui/dist web-console/ui/node_modules tests/e2e/node_modules .venv
+	@rm -rf target data web-console/ui/dist web-console/ui/node_modules .venv
 
 .PHONY: help setup setup-test ui build run test test-long check fuzz bench-relay bench-mixer clean

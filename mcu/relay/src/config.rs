@@ -31,7 +31,7 @@ fn default_worker_rtp() -> SocketAddr {
 }
 
 fn default_log() -> String {
-    "info".to_owned()
+    "info,rtc_dtls=error".to_owned()
 }
 
 /// Why the configuration is of no use.
@@ -129,7 +129,7 @@ mod tests {
         let config = Config::parse("relay.toml", "control_socket = \"/run/mcu/workers.sock\"\nmedia = \"192.0.2.1:3478\"\n").unwrap();
         assert_eq!(config.worker_rtp.to_string(), "127.0.0.1:0");
         assert_eq!(config.candidates(config.media), [config.media]);
-        assert_eq!(config.log, "info");
+        assert_eq!(config.log, "info,rtc_dtls=error");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! It writes each program's configuration into a directory, starts them, waits for what a person would wait for, and ends only
 //! what it started. It holds no product code.
 
+pub mod console;
 pub mod deployment;
 pub mod mcu;
 pub mod ports;

@@ -44,15 +44,25 @@ impl Mcu {
     /// # Errors
     /// With the last words of a program that did not come up.
     pub async fn start(dir: &Path) -> anyhow::Result<Self> {
+        Self::start_for(dir, None).await
+    }
+
+    /// The same, letting pages of that origin call its doors.
+    ///
+    /// # Errors
+    /// As [`Mcu::start`].
+    pub async fn start_for(dir: &Path, origin: Option<&str>) -> anyhow::Result<Self> {
         std::fs::create_dir_all(dir)?;
         let key = SigningKey::generate("console")?;
         std::fs::write(dir.join("console-public.pem"), key.public_pem()?)?;
+        keep_for_console(&dir.join("console"), &key)?;
         let port = ports::free_tcp()?;
         let base = format!("http://127.0.0.1:{port}");
         let socket = dir.join("mcu.sock");
         let control = format!(
-            "http = \"127.0.0.1:{port}\"\ndata_dir = {data:?}\ncontrol_socket = {socket:?}\norigins = []\n[trusted_keys]\nconsole = {pem:?}\n",
+            "http = \"127.0.0.1:{port}\"\ndata_dir = {data:?}\ncontrol_socket = {socket:?}\norigins = {origins:?}\n[trusted_keys]\nconsole = {pem:?}\n",
             data = dir.join("mcu"),
+            origins = origin.into_iter().collect::<Vec<_>>(),
             pem = dir.join("console-public.pem"),
         );
         std::fs::write(dir.join("mcu.toml"), control)?;
@@ -187,6 +197,14 @@ impl Mcu {
             program.end().await;
         }
     }
+}
+
+/// Puts the rig's key where a console started later finds it, so that both sign as the same issuer.
+fn keep_for_console(dir: &Path, key: &SigningKey) -> anyhow::Result<()> {
+    use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
+    let mut file = std::fs::OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(dir.join("console-key.pem"))?;
+    Ok(std::io::Write::write_all(&mut file, key.to_pem()?.as_bytes())?)
 }
 
 /// An HTTP client for loopback.

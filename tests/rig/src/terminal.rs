@@ -27,7 +27,8 @@ pub struct Look {
 pub struct Terminal {
     pub site: String,
     pub program: Program,
-    local: String,
+    /// Base address of its local door.
+    pub local: String,
     http: reqwest::Client,
 }
 
@@ -43,6 +44,9 @@ pub fn clips() -> PathBuf {
 /// With the words of the program that makes them.
 pub async fn prepare_clips(deployment: &Deployment, dir: &Path, mut told: impl FnMut(usize, &Site)) -> anyhow::Result<()> {
     std::fs::create_dir_all(dir)?;
+    // Tests run side by side in processes of their own: one prepares, the others find what it made.
+    let lock = std::fs::File::create(dir.join(".lock"))?;
+    let _held = tokio::task::spawn_blocking(move || lock.lock().map(|()| lock)).await??;
     for (number, site) in deployment.sites.iter().enumerate() {
         told(number, site);
         let output = tokio::process::Command::new(built("room-terminal"))

@@ -342,7 +342,7 @@ impl Layers {
     pub async fn publish(self, client: &Client) -> Publishing {
         let parameters = self.sender.get_parameters().await.unwrap().rtp_parameters;
         let id = |uri: &str| parameters.header_extensions.iter().find(|extension| extension.uri.ends_with(uri)).unwrap().id as u8;
-        let (mid_id, rid_id) = (id("sdes:mid"), id("rtp-stream-id"));
+        let (mid_id, rid_id) = (id("sdes:mid"), id("sdes:rtp-stream-id"));
         let payload_type = parameters.codecs[0].payload_type;
         let offer = client.connection.local_description().await.unwrap().sdp;
         let mid = offer.lines().find_map(|line| line.strip_prefix("a=mid:")).unwrap().trim().to_owned();

@@ -1,12 +1,13 @@
 //! A conference with some of the deployment's sites, for scenarios.
 
-#![allow(dead_code, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "each scenario uses a part; a test fails by panicking")]
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "each scenario uses a part; a test fails by panicking")]
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use mcu_api::Command;
+use rig::console::{Console, Place};
 use rig::deployment::Deployment;
 use rig::mcu::Mcu;
 use rig::terminal::{Terminal, clips, prepare_clips};
@@ -42,6 +43,22 @@ impl Hall {
         let deployment = Deployment::chenzhou().unwrap();
         prepare_clips(&deployment, &clips(), |_, _| {}).await.unwrap();
         let mcu = Mcu::start(&scratch()).await.unwrap();
+        Self::at(mcu, deployment, sites).await
+    }
+
+    /// All thirteen sites and a console.
+    pub async fn with_console() -> (Self, Console) {
+        let deployment = Deployment::chenzhou().unwrap();
+        prepare_clips(&deployment, &clips(), |_, _| {}).await.unwrap();
+        let place = Place::free().unwrap();
+        let mcu = Mcu::start_for(&scratch(), Some(&place.base)).await.unwrap();
+        let console = Console::start(&mcu.dir, &place, &mcu.base).await.unwrap();
+        let sites: Vec<String> = deployment.sites.iter().map(|site| site.site.as_str().to_owned()).collect();
+        let sites: Vec<&str> = sites.iter().map(String::as_str).collect();
+        (Self::at(mcu, deployment, &sites).await, console)
+    }
+
+    async fn at(mcu: Mcu, deployment: Deployment, sites: &[&str]) -> Self {
         mcu.open(&deployment).await.unwrap();
         let mut terminals = Vec::new();
         for id in sites {
@@ -129,4 +146,22 @@ impl Hall {
         self.mcu.end().await;
         let _ = std::fs::remove_dir_all(&self.mcu.dir);
     }
+}
+
+/// Runs a browser script with its setting; its words are shown, and with a failure the last words of the programs too.
+pub async fn script(name: &str, setting: &serde_json::Value, hall: &Hall, console: &Console) {
+    let path = rig::deployment::root().join("tests/e2e").join(name);
+    let run = tokio::process::Command::new("node").arg(path).env("SETTING", setting.to_string()).output();
+    let output = tokio::time::timeout(Duration::from_secs(240), run).await.unwrap().unwrap();
+    let words = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    if !output.status.success() {
+        panic!(
+            "{words}\ncontrol: {}\nrelay: {}\nmixer: {}\nconsole: {}",
+            hall.mcu.control.last_words(),
+            hall.mcu.relay.last_words(),
+            hall.mcu.mixer.last_words(),
+            console.program.last_words()
+        );
+    }
+    eprintln!("{words}");
 }
