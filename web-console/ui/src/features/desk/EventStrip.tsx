@@ -61,15 +61,17 @@ export function EventStrip() {
   return (
     <section className="panel events" aria-label={t('log.title')}>
       <h2>{t('log.title')}</h2>
-      <ol className="lines" role="log" aria-label={t('log.title')} tabIndex={0}>
-        {pending.map((one) => (
-          <PendingLine key={one.idemKey} pending={one} names={names} />
-        ))}
-        {log.map((line) => (
-          <Line key={line.key} line={line} names={names} />
-        ))}
-        {log.length === 0 && pending.length === 0 && <li className="line">{t('log.empty')}</li>}
-      </ol>
+      <div className="lines" role="log" aria-label={t('log.title')} tabIndex={0}>
+        <ol>
+          {pending.map((one) => (
+            <PendingLine key={one.idemKey} pending={one} names={names} />
+          ))}
+          {log.map((line) => (
+            <Line key={line.key} line={line} names={names} />
+          ))}
+          {log.length === 0 && pending.length === 0 && <li className="line">{t('log.empty')}</li>}
+        </ol>
+      </div>
     </section>
   );
 }

@@ -1,0 +1,39 @@
+// Runs the accessibility rules (WCAG 2.2 A and AA) on every screen against the mock; ends with an error when one is broken.
+import { AxeBuilder } from '@axe-core/playwright';
+
+import { signIn, start } from './shots.mjs';
+
+const BASE = process.env.SHOT_BASE ?? 'http://127.0.0.1:5173';
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+const { browser, page } = await start({ width: 1920, height: 1080 });
+let broken = 0;
+
+async function check(name) {
+  const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+  broken += violations.length;
+  console.log(name, violations.length);
+  for (const one of violations) console.log('  ', one.id, one.nodes.length, one.nodes[0]?.html.slice(0, 160), one.nodes[0]?.any[0]?.message ?? '');
+}
+
+await page.goto(BASE);
+await page.getByRole('button', { name: '登录' }).waitFor();
+await check('sign-in');
+await signIn(page);
+await page.getByRole('option', { name: /桂阳县/ }).click();
+await page.getByRole('button', { name: /布局 4x4-big/ }).click();
+await check('desk');
+await page.getByRole('button', { name: /快捷键/ }).click();
+await check('key list');
+await page.goto(BASE);
+await page.getByRole('link', { name: /第12号/ }).waitFor();
+await check('home');
+await page.goto(`${BASE}/rooms`);
+await page.getByRole('link', { name: /桂阳县会议室/ }).waitFor();
+await check('rooms');
+await page.goto(`${BASE}/rooms/guiyang`);
+await page.getByRole('article', { name: '投影机' }).waitFor();
+await check('room');
+await fetch('http://127.0.0.1:5174/api/sign-out', { method: 'POST', body: '{}' });
+await browser.close();
+process.exit(broken === 0 ? 0 : 1);

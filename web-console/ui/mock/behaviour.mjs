@@ -1,0 +1,74 @@
+// Tries the desk's promises in a browser against the mock: pending, unconfirmed and retry, keys, distrust and recovery without reload, mismatch of the wall.
+import assert from 'node:assert/strict';
+
+import { signIn, start } from './shots.mjs';
+
+const MOCK = 'http://127.0.0.1:5174';
+const post = (path, body) => fetch(`${MOCK}${path}`, { method: 'POST', body: JSON.stringify(body) });
+
+const { browser, page, peer } = await start({ width: 1920, height: 1080 });
+await signIn(page);
+const tile = (name) => page.getByRole('option', { name });
+const log = page.getByRole('log');
+await page.getByText('画面已核对').waitFor({ timeout: 30_000 });
+
+// Keys: preview, microphone, cut, undo.
+await page.locator('body').press('5');
+await log.getByText('预监 宜章县').waitFor();
+await page.locator('body').press('Control+Enter');
+await log.getByText('广播 宜章县').first().waitFor();
+assert.match(await tile(/宜章县/).getAttribute('aria-label'), /播出/);
+await page.keyboard.press('Control+Alt+Digit3');
+await log.getByText('开麦 苏仙区').waitFor();
+await page.keyboard.press('Control+z');
+await log.getByText(/撤销:/).first().waitFor();
+
+// Arrows move the selection, and the tile is focused.
+await tile(/北湖区/).click();
+await page.keyboard.press('ArrowDown');
+assert.match(await page.locator(':focus').getAttribute('aria-label'), /^6 永兴县/);
+
+// A command that is not heard: pending at once, unconfirmed at 1.5 s, and a retry under the same key.
+const keys = [];
+await page.route('**/commands', async (route) => {
+  keys.push(route.request().postDataJSON().idem_key);
+  return keys.length === 1 ? route.abort() : route.continue();
+});
+await page.getByRole('button', { name: /^闭音|^开麦/ }).first().click();
+await log.getByText('待确认…').waitFor({ timeout: 1000 });
+await log.getByText('未确认').waitFor({ timeout: 2500 });
+await log.getByRole('button', { name: '重试' }).click();
+await log.getByText('开麦 永兴县').waitFor();
+assert.equal(keys.length, 2);
+assert.equal(keys[0], keys[1]);
+
+// Silence: every tile distrusted within 3 s, and trusted again without reload.
+await page.evaluate(() => {
+  window.unreloaded = true;
+});
+await post('/mock/down', { down: true });
+const cut = Date.now();
+await page.waitForFunction(() => [...document.querySelectorAll('[role=option]')].every((one) => one.classList.contains('is-untrusted')), null, { timeout: 4500 });
+const took = Date.now() - cut;
+assert.ok(took < 3200, `distrusted after ${took} ms`);
+await post('/mock/down', { down: false });
+await page.waitForFunction(() => document.querySelector('.is-untrusted') === null, null, { timeout: 5000 });
+assert.equal(await page.evaluate(() => window.unreloaded), true);
+
+// The wall shows another revision than the list: told after two seconds.
+await peer.evaluate(() => {
+  window.revision = 99;
+});
+await page.getByText('画面与名单不符').waitFor({ timeout: 8000 });
+await peer.evaluate(() => {
+  window.revision = 4711;
+});
+await page.getByText('画面已核对').waitFor({ timeout: 5000 });
+
+// A dangerous command asks in words that name the conference.
+await page.getByRole('button', { name: '结束会议' }).click();
+await page.getByRole('dialog').getByText(/全市视频会议/).waitFor();
+await page.keyboard.press('Escape');
+console.log(`all as promised; distrusted ${took} ms after the cut`);
+await post('/api/sign-out', {});
+await browser.close();
