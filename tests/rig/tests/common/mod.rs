@@ -112,6 +112,51 @@ impl Hall {
         self.terminal(site).state().await.unwrap()["standing"]["sessions"].as_u64().unwrap()
     }
 
+    /// Waits until that terminal knows that its sessions are dead.
+    pub async fn until_noticed(&self, site: &str) {
+        let noticed = until("the dead relay to be noticed", Duration::from_secs(5), || async {
+            let state = self.terminal(site).state().await?;
+            anyhow::ensure!(state["standing"]["publishing"] == false && state["standing"]["watching"] == false, "{state}");
+            Ok(())
+        });
+        noticed.await.unwrap();
+    }
+
+    /// Waits until the MCU has told that terminal whether it is on air.
+    pub async fn until_tally(&self, site: &str, on_air: bool) {
+        let what = format!("{site} told that on air is {on_air}");
+        let told = until(&what, SOON, || async {
+            let state = self.terminal(site).state().await?;
+            anyhow::ensure!(state["tally"]["tally"]["on_air"] == on_air, "{state}");
+            Ok(())
+        });
+        told.await.unwrap();
+    }
+
+    /// Waits until the cells watched carry those sites' markers; `None` is a cell without a marker (a slate).
+    pub async fn until_sees_cells(&self, viewer: &str, wanted: &[Option<u8>]) {
+        let sees = until("the cells", SOON, || async {
+            let looks = self.terminal(viewer).seen().await?;
+            let cells: Vec<_> = looks.last().map(|look| look.markers.iter().map(|marker| marker.map(|(number, _)| number)).collect()).unwrap_or_default();
+            anyhow::ensure!(cells == wanted, "{cells:?}");
+            Ok(())
+        });
+        if let Err(error) = sees.await {
+            panic!("{error:#}\nmixer: {}\nrelay: {}", self.mcu.mixer.last_words(), self.mcu.relay.last_words());
+        }
+    }
+
+    pub async fn until_looks_above(&self, viewer: &str, count: usize) {
+        let came = until("more pictures", SOON, || async {
+            let looks = self.terminal(viewer).seen().await?.len();
+            anyhow::ensure!(looks > count, "{looks} of {count}");
+            Ok(())
+        });
+        if let Err(error) = came.await {
+            panic!("{error:#}\nmixer: {}\nrelay: {}", self.mcu.mixer.last_words(), self.mcu.relay.last_words());
+        }
+    }
+
     pub async fn until_sessions_above(&self, site: &str, count: u64) {
         let made = until("new sessions", Duration::from_secs(40), || async {
             let state = self.terminal(site).state().await?;
