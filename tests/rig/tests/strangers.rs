@@ -92,7 +92,8 @@ async fn bad_offers_are_refused_with_a_reason_and_disturb_nobody() {
         assert!((400..500).contains(&status), "{status} for {:?}", &offer[..offer.len().min(30)]);
         assert!(problem["code"].is_string() && problem["detail_zh"].is_string(), "{problem}");
     }
-    let other_seat = http.post(&whip).bearer_auth(hall.mcu.site_token("anren").unwrap()).header("content-type", "application/sdp").body("v=0");
+    let other_seat =
+        http.post(&whip).bearer_auth(hall.mcu.site_token("anren").unwrap()).header("content-type", "application/sdp").body("v=0");
     assert_eq!(other_seat.send().await.unwrap().status().as_u16(), 403);
     for body in [json!({}), json!({ "cmd": "broadcast_site", "args": { "site": "nowhere" } }), json!({ "cmd": "sing" }), json!([1, 2])] {
         let response = hall.mcu.try_command(&hall.conference(), &body).await.unwrap();

@@ -21,7 +21,8 @@ pub struct Source {
 /// # Errors
 /// When git or a file cannot be read.
 pub fn sources(endings: &[&str]) -> std::io::Result<Vec<Source>> {
-    let listing = std::process::Command::new("git").args(["ls-files", "--cached", "--others", "--exclude-standard"]).current_dir(root()).output()?;
+    let listing =
+        std::process::Command::new("git").args(["ls-files", "--cached", "--others", "--exclude-standard"]).current_dir(root()).output()?;
     let mut found = Vec::new();
     for path in String::from_utf8_lossy(&listing.stdout).lines() {
         if !endings.iter().any(|ending| path.ends_with(ending)) {

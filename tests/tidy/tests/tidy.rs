@@ -42,13 +42,29 @@ const MAY_USE: [(&str, &[&str]); 26] = [
 ];
 
 /// Pure machines: time and randomness come in as arguments.
-const MACHINES: [&str; 6] =
-    ["mcu/conference/src", "mcu/relay/src/crosspoint", "mcu/relay/src/peer", "mcu/relay/src/sdp", "room-controller/core/src", "room-controller/driver/src"];
+const MACHINES: [&str; 6] = [
+    "mcu/conference/src",
+    "mcu/relay/src/crosspoint",
+    "mcu/relay/src/peer",
+    "mcu/relay/src/sdp",
+    "room-controller/core/src",
+    "room-controller/driver/src",
+];
 
 /// Crates whose public items are all documented.
 const DOCUMENTED: [&str; 12] = [
-    "mcu/api", "mcu/media-api", "mcu/block-code", "mcu/picture", "mcu/codec", "mcu/conference", "mcu/access-token", "mcu/audit-chain", "room-controller/api",
-    "room-controller/core", "room-controller/driver", "room-controller/drivers",
+    "mcu/api",
+    "mcu/media-api",
+    "mcu/block-code",
+    "mcu/picture",
+    "mcu/codec",
+    "mcu/conference",
+    "mcu/access-token",
+    "mcu/audit-chain",
+    "room-controller/api",
+    "room-controller/core",
+    "room-controller/driver",
+    "room-controller/drivers",
 ];
 
 fn assert_none(faults: &[String]) {
@@ -75,7 +91,8 @@ fn functions_do_one_thing() {
         let mut open: Option<(usize, String, usize)> = None;
         for (number, line) in source.own_lines() {
             let indent = line.len() - line.trim_start().len();
-            let starts = line.trim_start().split("fn ").count() > 1 && !line.trim_start().starts_with("//") && line.trim_end().ends_with('{');
+            let starts =
+                line.trim_start().split("fn ").count() > 1 && !line.trim_start().starts_with("//") && line.trim_end().ends_with('{');
             if open.is_none() && starts {
                 open = Some((indent, line.trim().to_owned(), number));
             }
@@ -196,7 +213,22 @@ fn first_table_of_a_list(source: &Source) -> Vec<&str> {
 
 #[test]
 fn the_top_level_is_as_drawn() {
-    for name in ["mcu", "room-controller", "web-console", "configs", "tests", "docs", "README.md", "README.zh-CN.md", "ARCHITECTURE.md", "CHANGELOG.md", "SECURITY.md", "Makefile", "LICENSE", "deny.toml"] {
+    for name in [
+        "mcu",
+        "room-controller",
+        "web-console",
+        "configs",
+        "tests",
+        "docs",
+        "README.md",
+        "README.zh-CN.md",
+        "ARCHITECTURE.md",
+        "CHANGELOG.md",
+        "SECURITY.md",
+        "Makefile",
+        "LICENSE",
+        "deny.toml",
+    ] {
         assert!(root().join(name).exists(), "{name} is missing");
     }
 }

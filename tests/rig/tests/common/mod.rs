@@ -1,6 +1,13 @@
 //! A conference with some of the deployment's sites, for scenarios.
 
-#![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "each scenario uses a part; a test fails by panicking")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "each scenario uses a part; a test fails by panicking"
+)]
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -89,7 +96,12 @@ impl Hall {
 
     pub async fn until_joined(&self, count: usize) {
         if let Err(error) = self.mcu.until_joined(&self.conference(), count, Duration::from_secs(40)).await {
-            panic!("{error:#}\ncontrol: {}\nrelay: {}\nterminal: {}", self.mcu.control.last_words(), self.mcu.relay.last_words(), self.terminals[0].program.last_words());
+            panic!(
+                "{error:#}\ncontrol: {}\nrelay: {}\nterminal: {}",
+                self.mcu.control.last_words(),
+                self.mcu.relay.last_words(),
+                self.terminals[0].program.last_words()
+            );
         }
     }
 
@@ -98,7 +110,8 @@ impl Hall {
         let what = format!("{site} hears {numbers:?}");
         let heard = until(&what, SOON, || async {
             let tones = self.terminal(site).heard().await?;
-            let fits = tones.iter().enumerate().all(|(number, tone)| if numbers.contains(&number) { *tone > HEARD } else { *tone < NOT_HEARD });
+            let fits =
+                tones.iter().enumerate().all(|(number, tone)| if numbers.contains(&number) { *tone > HEARD } else { *tone < NOT_HEARD });
             anyhow::ensure!(fits, "{:?}", tones.iter().map(|tone| *tone as i64).collect::<Vec<_>>());
             Ok(())
         });
@@ -137,7 +150,8 @@ impl Hall {
     pub async fn until_sees_cells(&self, viewer: &str, wanted: &[Option<u8>]) {
         let sees = until("the cells", SOON, || async {
             let looks = self.terminal(viewer).seen().await?;
-            let cells: Vec<_> = looks.last().map(|look| look.markers.iter().map(|marker| marker.map(|(number, _)| number)).collect()).unwrap_or_default();
+            let cells: Vec<_> =
+                looks.last().map(|look| look.markers.iter().map(|marker| marker.map(|(number, _)| number)).collect()).unwrap_or_default();
             anyhow::ensure!(cells == wanted, "{cells:?}");
             Ok(())
         });
@@ -185,7 +199,13 @@ impl Hall {
         assert!(frames.len() > 20, "only {} frames to judge", frames.len());
         for pair in frames.windows(2) {
             let next = (pair[0] + 1) % 2048;
-            assert!(pair[1] == next || (pair[0] == CLIP_FRAMES - 1 && pair[1] == 0), "after frame {} came {} of {} frames", pair[0], pair[1], frames.len());
+            assert!(
+                pair[1] == next || (pair[0] == CLIP_FRAMES - 1 && pair[1] == 0),
+                "after frame {} came {} of {} frames",
+                pair[0],
+                pair[1],
+                frames.len()
+            );
         }
     }
 
