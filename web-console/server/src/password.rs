@@ -3,10 +3,14 @@
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 
+use crate::problem::{Code, Problem};
+
 /// Longest password looked at; more is no password but an attack on the processor.
 const MAX_PASSWORD_BYTES: usize = 256;
 /// Hashes computed at once: each takes 19 MiB and tens of milliseconds of one core.
 const MAX_HASHING: usize = 2;
+/// Comparisons waiting at most: at some tens of milliseconds each, the last waits about a second.
+const MAX_WAITING: usize = 32;
 
 /// Why a password could not be hashed.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +20,7 @@ pub struct HashError;
 /// Hashes and compares off the runtime's threads, a few at a time.
 pub struct Passwords {
     permits: tokio::sync::Semaphore,
+    queue: tokio::sync::Semaphore,
     /// Compared against when there is no such account, so that its absence takes as long to find out.
     decoy: String,
 }
@@ -26,16 +31,24 @@ impl Passwords {
     /// # Errors
     /// When the library or the system's randomness fails.
     pub fn new() -> Result<Self, HashError> {
-        Ok(Self { permits: tokio::sync::Semaphore::new(MAX_HASHING), decoy: hash("a password nobody has")? })
+        Ok(Self {
+            permits: tokio::sync::Semaphore::new(MAX_HASHING),
+            queue: tokio::sync::Semaphore::new(MAX_HASHING + MAX_WAITING),
+            decoy: hash("a password nobody has")?,
+        })
     }
 
     /// Whether the password is the one that was hashed; `None` stands for an account that does not exist and is never right.
-    pub async fn is_right(&self, password: String, kept: Option<String>) -> bool {
+    ///
+    /// # Errors
+    /// When too many wait already.
+    pub(crate) async fn is_right(&self, password: String, kept: Option<String>) -> Result<bool, Problem> {
+        let _place = self.queue.try_acquire().map_err(|_| Code::LimitReached)?;
         let exists = kept.is_some();
         let kept = kept.unwrap_or_else(|| self.decoy.clone());
-        let Ok(_permit) = self.permits.acquire().await else { return false };
+        let _permit = self.permits.acquire().await.map_err(|_| Code::LimitReached)?;
         let matches = tokio::task::spawn_blocking(move || verify(&password, &kept)).await.unwrap_or(false);
-        matches && exists
+        Ok(matches && exists)
     }
 }
 
@@ -61,8 +74,8 @@ mod tests {
     async fn only_the_right_password_of_an_account_that_exists_is_right() {
         let passwords = Passwords::new().unwrap();
         let kept = hash("correct").unwrap();
-        assert!(passwords.is_right("correct".into(), Some(kept.clone())).await);
-        assert!(!passwords.is_right("wrong".into(), Some(kept)).await);
-        assert!(!passwords.is_right("a password nobody has".into(), None).await);
+        assert_eq!(passwords.is_right("correct".into(), Some(kept.clone())).await, Ok(true));
+        assert_eq!(passwords.is_right("wrong".into(), Some(kept)).await, Ok(false));
+        assert_eq!(passwords.is_right("a password nobody has".into(), None).await, Ok(false));
     }
 }

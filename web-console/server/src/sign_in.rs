@@ -104,7 +104,7 @@ fn name_of(text: &str) -> &str {
 async fn let_in(app: &App, from: IpAddr, name: &str, password: String) -> Result<account::Model, Problem> {
     let account = app.store.account(name_of(name)).await?;
     // The password is compared whatever the locks say, so that an answer's time tells nothing.
-    let is_right = app.passwords.is_right(password, account.as_ref().map(|a| a.password_hash.clone())).await;
+    let is_right = app.passwords.is_right(password, account.as_ref().map(|a| a.password_hash.clone())).await?;
     let now_s = clock::now_s();
     let failures =
         account.as_ref().map_or_else(Failures::default, |a| Failures { count: a.failed_count, locked_until_s: a.locked_until_s });

@@ -6,6 +6,7 @@ import { signIn, start } from './shots.mjs';
 const MOCK = 'http://127.0.0.1:5174';
 const post = (path, body) => fetch(`${MOCK}${path}`, { method: 'POST', body: JSON.stringify(body) });
 
+await post('/mock/reset', {});
 const { browser, page, peer } = await start({ width: 1920, height: 1080 });
 await signIn(page);
 const tile = (name) => page.getByRole('option', { name });
@@ -21,7 +22,7 @@ assert.match(await tile(/宜章县/).getAttribute('aria-label'), /播出/);
 await page.keyboard.press('Control+Alt+Digit3');
 await log.getByText('开麦 苏仙区').waitFor();
 await page.keyboard.press('Control+z');
-await log.getByText(/撤销:/).first().waitFor();
+await log.getByText(/撤销,恢复为:/).first().waitFor();
 
 // Arrows move the selection, and the tile is focused.
 await tile(/北湖区/).click();

@@ -65,6 +65,11 @@ function route(method, path, body) {
     isDown = body.down;
     return { status: 200, body: {} };
   }
+  if (path === '/mock/reset') {
+    conference.undo = [];
+    openConference();
+    return { status: 200, body: {} };
+  }
   if (account === null) return me();
   if (path === '/api/conferences') return { status: 200, body: { conferences: [{ conference: conference.snapshot.conference, title: conference.snapshot.title, phase: 'running' }] } };
   if (path === '/api/layouts') return { status: 200, body: layouts };
