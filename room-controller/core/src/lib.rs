@@ -1,1 +1,23 @@
-//! room-core
+//! One room's rules: what is wanted and reported, the life of commands, held moves, and scenes.
+//!
+//! Pure: it talks to devices by orders it gives out ([`Output`]) and reports it is handed. It knows no protocol, socket or clock; time comes in
+//! as milliseconds since 1970.
+
+#![warn(missing_docs)]
+
+mod check;
+mod commands;
+mod property;
+mod restore;
+mod room;
+mod scene;
+mod spec;
+
+pub use room::{Fact, Lane, Output, Room, Step};
+pub use spec::{DeviceSpec, RoomSpec, SceneSpec, SpecError, StepSpec};
+
+use room_api::Text;
+
+pub(crate) fn text(zh: impl Into<String>, en: impl Into<String>) -> Text {
+    Text { zh: zh.into(), en: en.into() }
+}

@@ -1,1 +1,1 @@
-//! room-probe
+//! Nothing to use: the probe is a program.

@@ -1,0 +1,256 @@
+//! One room: its rules in a task, its devices in theirs.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use audit_chain::Record;
+use room_api::{CommandState, DeviceId, RoomId, RoomRequest, RoomResponse, RoomSnapshot, Text, Value};
+use room_core::{DeviceSpec, Output, Room, RoomSpec, SceneSpec, StepSpec};
+use room_driver::Machine;
+use room_drivers::pjlink::PjLink;
+use room_drivers::visca::{self, Visca};
+use room_drivers::Driver;
+use room_link::{Address, Connector};
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
+use tokio::task::JoinSet;
+
+use crate::audit::Audit;
+use crate::clock::{Clock, seed};
+use crate::config::{Carrier, Config, DeviceConfig, DriverKind, RoomConfig, text};
+use crate::device::{DeviceTask, FromDevice, ToDevice};
+
+/// Requests on their way to one room, as many as the console sends at once.
+pub(crate) const ASKS: usize = 64;
+/// Orders on their way to one device.
+const ORDERS: usize = 64;
+/// Reports on their way from all devices of a room.
+const REPORTS: usize = 256;
+/// The snapshot is made afresh at least this often: ages go on without events.
+const REFRESH: Duration = Duration::from_secs(5);
+/// Command messages a listener may be behind.
+pub(crate) const EVENTS: usize = 256;
+
+/// To a room.
+pub(crate) enum ToRoom {
+    Ask { actor: String, what: RoomRequest, answer: oneshot::Sender<RoomResponse> },
+    Release { actor: String },
+}
+
+pub(crate) fn driver_of(device: &DeviceConfig) -> Box<dyn Driver> {
+    match device.driver {
+        DriverKind::Visca => {
+            let carrier = match device.carrier {
+                Carrier::Tcp => visca::Carrier::Tcp,
+                Carrier::Udp => visca::Carrier::OverIp,
+                Carrier::Serial => visca::Carrier::Serial { address: device.visca_address },
+            };
+            Box::new(Machine::new(Visca::new(carrier), seed()))
+        }
+        DriverKind::Pjlink => {
+            let inputs = device.inputs.iter().map(|input| (input.input.clone(), text(&input.name, &input.name_en))).collect();
+            Box::new(Machine::new(PjLink::new(device.password.clone(), inputs), seed()))
+        }
+    }
+}
+
+fn labels_of(device: &DeviceConfig) -> BTreeMap<String, Vec<(Value, Text)>> {
+    let word = |word: &str| Value::Text(word.to_owned());
+    let mut labels = BTreeMap::new();
+    match device.driver {
+        DriverKind::Visca => {
+            let presets = device.presets.iter().map(|preset| (Value::Int(preset.preset.into()), text(&preset.name, &preset.name_en)));
+            labels.insert("preset".to_owned(), presets.collect());
+            labels.insert("focus".to_owned(), vec![(word("auto"), text("自动", "Auto")), (word("manual"), text("手动", "Manual"))]);
+        }
+        DriverKind::Pjlink => {
+            let inputs = device.inputs.iter().map(|input| (word(&input.input), text(&input.name, &input.name_en)));
+            labels.insert("input".to_owned(), inputs.collect());
+            let power = [("on", "开", "On"), ("standby", "待机", "Standby"), ("warming", "预热中", "Warming up"), ("cooling", "冷却中", "Cooling down")];
+            labels.insert("power".to_owned(), power.into_iter().map(|(value, zh, en)| (word(value), text(zh, en))).collect());
+            labels.insert("errors".to_owned(), vec![(word("ok"), text("无", "None"))]);
+        }
+    }
+    labels
+}
+
+/// What the configuration says about a room, as its rules want it.
+pub(crate) fn spec_of(config: &Config, room: &RoomConfig) -> RoomSpec {
+    let device = |device: &DeviceConfig| {
+        let declared = driver_of(device).declaration();
+        DeviceSpec {
+            device: DeviceId(device.device.clone()),
+            name: text(&device.name, &device.name_en),
+            kind: declared.kind,
+            driver: declared.driver.to_owned(),
+            simulated: config.rehearsal,
+            commands: declared.commands,
+            properties: declared.properties.into_iter().map(str::to_owned).collect(),
+            labels: labels_of(device),
+        }
+    };
+    let step = |step: &crate::config::StepConfig| StepSpec {
+        device: DeviceId(step.device.clone()),
+        property: step.property.clone(),
+        value: step.value.clone(),
+        after: step.after.clone(),
+        policy: step.policy,
+        within_ms: step.within_s.saturating_mul(1000),
+    };
+    let scene = |scene: &crate::config::SceneConfig| SceneSpec {
+        scene: scene.scene.clone(),
+        name: text(&scene.name, &scene.name_en),
+        steps: scene.steps.iter().map(step).collect(),
+    };
+    RoomSpec {
+        room: RoomId(room.room.clone()),
+        name: text(&room.name, &room.name_en),
+        rehearsal: config.rehearsal,
+        devices: room.devices.iter().map(device).collect(),
+        scenes: config.scenes.iter().map(scene).collect(),
+    }
+}
+
+/// Everything a room's task needs.
+pub(crate) struct RoomTask {
+    pub room: Room,
+    pub id: String,
+    pub clock: Clock,
+    pub audit: Audit,
+    pub asks: mpsc::Receiver<ToRoom>,
+    pub terminal: watch::Receiver<Option<Text>>,
+    pub shown: watch::Sender<Arc<RoomSnapshot>>,
+    pub events: broadcast::Sender<(u64, CommandState)>,
+}
+
+/// Starts the tasks of a room's devices in `tasks`; their orders and their reports.
+pub(crate) fn start_devices(
+    tasks: &mut JoinSet<()>,
+    room: &RoomConfig,
+    places: &BTreeMap<String, Address>,
+    connector: &Connector,
+    clock: Clock,
+) -> (BTreeMap<DeviceId, mpsc::Sender<ToDevice>>, mpsc::Receiver<(DeviceId, FromDevice)>) {
+    let (reports, told) = mpsc::channel(REPORTS);
+    let mut orders = BTreeMap::new();
+    for device in &room.devices {
+        let Some(address) = places.get(&device.device) else { continue };
+        let (to, from) = mpsc::channel(ORDERS);
+        let id = DeviceId(device.device.clone());
+        let task = DeviceTask {
+            device: id.clone(),
+            driver: driver_of(device),
+            address: address.clone(),
+            connector: connector.clone(),
+            clock,
+            orders: from,
+            reports: reports.clone(),
+            lost_since_ms: None,
+        };
+        tasks.spawn(task.run());
+        orders.insert(id, to);
+    }
+    (orders, told)
+}
+
+impl RoomTask {
+    /// Until everybody who could ask is gone.
+    pub(crate) async fn run(
+        mut self,
+        orders: BTreeMap<DeviceId, mpsc::Sender<ToDevice>>,
+        mut reports: mpsc::Receiver<(DeviceId, FromDevice)>,
+    ) {
+        let mut seen = u64::MAX;
+        let mut refresh = tokio::time::interval(REFRESH);
+        loop {
+            self.give_out(&orders);
+            if self.room.changes() != seen {
+                seen = self.room.changes();
+                self.show();
+            }
+            let wait = self.room.deadline().map_or_else(|| self.clock.at_ms(self.clock.ms()) + REFRESH, |at| self.clock.at_ms(at));
+            tokio::select! {
+                ask = self.asks.recv() => match ask {
+                    Some(ask) => self.asked(ask),
+                    None => return,
+                },
+                report = reports.recv() => match report {
+                    Some((device, report)) => self.reported(&device, report),
+                    None => return,
+                },
+                changed = self.terminal.changed() => match changed {
+                    Ok(()) => self.show(),
+                    Err(_) => return,
+                },
+                () = tokio::time::sleep_until(wait) => self.room.tick(self.clock.ms()),
+                _ = refresh.tick() => self.show(),
+            }
+        }
+    }
+
+    fn show(&mut self) {
+        let terminal = self.terminal.borrow_and_update().clone();
+        self.shown.send_replace(Arc::new(self.room.snapshot(self.clock.ms(), terminal)));
+    }
+
+    fn asked(&mut self, ask: ToRoom) {
+        let now_ms = self.clock.ms();
+        match ask {
+            ToRoom::Release { actor } => self.room.release(now_ms, &actor),
+            ToRoom::Ask { actor, what, answer } => {
+                let said = self.room.ask(now_ms, &actor, &what);
+                self.note(now_ms, &actor, &what, &said);
+                // The asker may be gone.
+                let _ = answer.send(said);
+            }
+        }
+    }
+
+    fn note(&self, now_ms: u64, actor: &str, what: &RoomRequest, said: &RoomResponse) {
+        let detail = serde_json::to_value(what).unwrap_or_default();
+        let action = detail.get("ask").and_then(|ask| ask.as_str()).unwrap_or_default().to_owned();
+        let outcome = match said {
+            RoomResponse::Accepted { .. } | RoomResponse::Diff(_) | RoomResponse::Done {} => "accepted".to_owned(),
+            RoomResponse::Refused(refusal) => {
+                serde_json::to_value(refusal.code).ok().and_then(|code| code.as_str().map(str::to_owned)).unwrap_or_default()
+            }
+        };
+        let object = format!("room:{}", self.id);
+        let right = access_token::right::ROOM_CONTROL.to_owned();
+        self.audit.write(now_ms, Record { actor: actor.to_owned(), right, action, object, outcome, detail: detail.to_string() });
+    }
+
+    fn reported(&mut self, device: &DeviceId, report: FromDevice) {
+        let now_ms = self.clock.ms();
+        match report {
+            FromDevice::Health(health) => {
+                tracing::info!(room = %self.id, device = %device.0, ?health, "device");
+                self.room.health(now_ms, device, health);
+            }
+            FromDevice::Report { facts, source, good_for_ms } => self.room.report(now_ms, device, facts, source, good_for_ms),
+            FromDevice::Progress { id, step } => self.room.progress(now_ms, id, step),
+        }
+    }
+
+    fn give_out(&mut self, orders: &BTreeMap<DeviceId, mpsc::Sender<ToDevice>>) {
+        while let Some(output) = self.room.poll() {
+            match output {
+                Output::Order { id, lane, act } => {
+                    let device = act.device.clone();
+                    let is_taken = orders.get(&device).is_some_and(|to| to.try_send(ToDevice::Order { id, lane, act }).is_ok());
+                    if !is_taken {
+                        self.room.progress(self.clock.ms(), id, room_core::Step::TimedOut);
+                    }
+                }
+                Output::Resync(device) => {
+                    // A device too busy to take this reads everything back soon anyway.
+                    let _ = orders.get(&device).map(|to| to.try_send(ToDevice::Resync));
+                }
+                Output::Command { id, state } => {
+                    // Nobody listening is fine.
+                    let _ = self.events.send((id, state));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! The room's terminal process: started, watched, started again, ended.
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use room_api::Text;
+use serde::{Deserialize, Serialize};
+use tokio::process::{Child, Command};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::{RoomConfig, TerminalConfig, text};
+use crate::enrol::{ANSWER_FILE, Enrolled, KEY_FILE};
+
+/// How often an unenrolled room looks for its key.
+const LOOK_FOR_KEY: Duration = Duration::from_secs(1);
+/// First and longest wait before the program is started again.
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// A program that lived this long starts the waits afresh.
+const LIVED_WELL: Duration = Duration::from_secs(60);
+/// How often it is asked how it is.
+const ASK_EVERY: Duration = Duration::from_secs(2);
+/// Time for its answer.
+const ANSWER_WITHIN: Duration = Duration::from_secs(2);
+/// Time to end by itself.
+const END_WITHIN: Duration = Duration::from_secs(5);
+
+pub(crate) struct Terminal {
+    pub config: TerminalConfig,
+    pub room: RoomConfig,
+    pub dir: PathBuf,
+    pub told: watch::Sender<Option<Text>>,
+    pub end: CancellationToken,
+}
+
+/// The terminal's own configuration.
+#[derive(Serialize)]
+struct TerminalFile<'a> {
+    site: &'a str,
+    name: &'a str,
+    number: u8,
+    conference: &'a str,
+    mcus: [&'a str; 1],
+    key: &'a Path,
+    source: &'a str,
+    clips: &'a Path,
+    local: SocketAddr,
+}
+
+/// The part of the terminal's answer that is shown.
+#[derive(Deserialize)]
+struct Standing {
+    publishing: bool,
+    watching: bool,
+    trouble: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct State {
+    standing: Standing,
+}
+
+/// The terminal program: as configured, else beside this program.
+fn program(config: &TerminalConfig) -> PathBuf {
+    let beside = || std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.join("room-terminal")));
+    config.program.clone().or_else(beside).unwrap_or_else(|| PathBuf::from("room-terminal"))
+}
+
+/// A port nobody holds at this moment.
+fn free_port() -> std::io::Result<SocketAddr> {
+    TcpListener::bind(("127.0.0.1", 0))?.local_addr()
+}
+
+impl Terminal {
+    /// Until told to end.
+    pub(crate) async fn run(self) {
+        let is_enrolled = || self.dir.join(KEY_FILE).is_file() && self.dir.join(ANSWER_FILE).is_file();
+        self.tell(text("会场尚未登记", "the room is not enrolled"));
+        while !is_enrolled() {
+            tokio::select! {
+                () = tokio::time::sleep(LOOK_FOR_KEY) => {}
+                () = self.end.cancelled() => return,
+            }
+        }
+        let mut wait = FIRST_WAIT;
+        loop {
+            let began = tokio::time::Instant::now();
+            let ended = self.live().await;
+            if self.end.is_cancelled() {
+                return;
+            }
+            let why = match ended {
+                Ok(status) => status,
+                Err(error) => format!("{error:#}"),
+            };
+            if began.elapsed() > LIVED_WELL {
+                wait = FIRST_WAIT;
+            }
+            tracing::warn!(room = %self.room.room, why, "the terminal ended; starting it again");
+            self.tell(text("终端已退出，正在重新启动", &format!("the terminal ended ({why}); starting it again")));
+            tokio::select! {
+                () = tokio::time::sleep(wait) => {}
+                () = self.end.cancelled() => return,
+            }
+            wait = (wait * 2).min(LONGEST_WAIT);
+        }
+    }
+
+    fn tell(&self, words: Text) {
+        self.told.send_if_modified(|told| {
+            let is_news = told.as_ref() != Some(&words);
+            *told = Some(words);
+            is_news
+        });
+    }
+
+    fn start(&self) -> anyhow::Result<(Child, SocketAddr)> {
+        let enrolled = Enrolled::load(&self.dir)?;
+        let local = free_port().context("no free port for the terminal")?;
+        let key = self.dir.join(KEY_FILE);
+        let file = TerminalFile {
+            site: &self.room.room,
+            name: &self.room.name,
+            number: self.room.number,
+            conference: &self.config.conference,
+            mcus: [self.config.mcu.as_deref().unwrap_or(&enrolled.mcu_base)],
+            key: &key,
+            source: self.room.source.word(),
+            clips: &self.config.clips,
+            local,
+        };
+        let path = self.dir.join("terminal.toml");
+        std::fs::write(&path, toml::to_string(&file)?).with_context(|| format!("cannot write {}", path.display()))?;
+        let log = std::fs::File::create(self.dir.join("terminal.log"))?;
+        let program = program(&self.config);
+        let child = Command::new(&program)
+            .args(["run", "--config"])
+            .arg(&path)
+            .stdin(Stdio::null())
+            .stdout(log.try_clone()?)
+            .stderr(log)
+            .kill_on_drop(true)
+            .spawn()
+            .with_context(|| format!("cannot start {}; build it or name it in [terminal] program", program.display()))?;
+        Ok((child, local))
+    }
+
+    /// One life of the program; how it ended.
+    async fn live(&self) -> anyhow::Result<String> {
+        let (mut child, local) = self.start()?;
+        tracing::info!(room = %self.room.room, %local, "terminal started");
+        self.tell(text("终端启动中", "the terminal starts"));
+        let http = reqwest::Client::builder().timeout(ANSWER_WITHIN).no_proxy().build()?;
+        let mut asking = tokio::time::interval(ASK_EVERY);
+        loop {
+            tokio::select! {
+                status = child.wait() => return Ok(status?.to_string()),
+                () = self.end.cancelled() => {
+                    end(&mut child).await;
+                    return Ok("ended".to_owned());
+                }
+                _ = asking.tick() => {
+                    if let Some(words) = ask(&http, local).await {
+                        self.tell(words);
+                    }
+                }
+            }
+        }
+    }
+}
+
+async fn ask(http: &reqwest::Client, local: SocketAddr) -> Option<Text> {
+    let state: State = http.get(format!("http://{local}/state")).send().await.ok()?.json().await.ok()?;
+    let standing = state.standing;
+    Some(match (standing.publishing, standing.watching) {
+        (true, true) => text("在会：正在发送与接收", "in the conference: sending and receiving"),
+        (true, false) => text("在会：正在发送", "in the conference: sending"),
+        (false, true) => text("在会：仅接收", "in the conference: receiving only"),
+        (false, false) => match standing.trouble {
+            Some(trouble) => text("未入会，正在重试", &format!("not in the conference ({trouble}); trying on")),
+            None => text("未入会", "not in the conference"),
+        },
+    })
+}
+
+/// Asks it to end, then makes it.
+async fn end(child: &mut Child) {
+    if let Some(pid) = child.id() {
+        // The polite signal by the standard tool: sending it from here would need unsafe code.
+        let asked = Command::new("kill").args(["-TERM", &pid.to_string()]).status().await;
+        if asked.is_ok() && tokio::time::timeout(END_WITHIN, child.wait()).await.is_ok() {
+            return;
+        }
+    }
+    let _ = child.kill().await;
+}
