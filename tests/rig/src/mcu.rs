@@ -115,6 +115,16 @@ impl Mcu {
         Ok(self.key.sign(&Claims { sub: subject.to_owned(), rights, site: None, exp: now + TOKEN_VALID_S })?)
     }
 
+    /// A token that may take that site's seat.
+    ///
+    /// # Errors
+    /// When signing fails.
+    pub fn site_token(&self, site: &str) -> anyhow::Result<String> {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
+        let rights = vec![right::SITE_SELF.to_owned()];
+        Ok(self.key.sign(&Claims { sub: format!("seat:{site}"), rights, site: Some(site.to_owned()), exp: now + TOKEN_VALID_S })?)
+    }
+
     /// Tells the MCU a room's public key.
     ///
     /// # Errors

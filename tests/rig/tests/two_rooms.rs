@@ -16,7 +16,7 @@ fn site(id: &str) -> SiteId {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_branch_on_air_is_seen_at_once_and_never_black() {
     let mut hall = Hall::with(&["main-hall", "guiyang", "beihu"]).await;
-    let (main, guiyang, beihu) = (0, 4, 1);
+    let (main, guiyang) = (0, 4);
     hall.terminal("main-hall").watch(60, &[]).await.unwrap();
     hall.terminal("beihu").watch(60, &[]).await.unwrap();
     hall.terminal("beihu").until_sees(main, SOON).await.unwrap();
@@ -29,9 +29,11 @@ async fn a_branch_on_air_is_seen_at_once_and_never_black() {
         let number = look.markers[0].map(|(number, _)| number);
         assert!(number == Some(main) || number == Some(guiyang), "a picture without a valid marker of the old or new site: {number:?}");
     }
+    hall.until_tally("guiyang", true).await;
+    hall.until_tally("beihu", false).await;
     hall.command(&Command::Undo { rev: None }).await;
     hall.terminal("beihu").until_sees(main, SOON).await.unwrap();
-    assert_ne!(beihu, main);
+    hall.until_tally("guiyang", false).await;
     hall.end().await;
 }
 
@@ -86,6 +88,9 @@ async fn killed_programs_come_back_to_the_same_seats_and_mutes() {
 
     // The relay: every terminal comes back by itself, to the same seat and mute.
     hall.mcu.relay.kill().await.unwrap();
+    let killed = std::time::Instant::now();
+    hall.until_noticed("beihu").await;
+    eprintln!("the dead relay was noticed after {} ms", killed.elapsed().as_millis());
     hall.mcu.relay.restart().unwrap();
     hall.terminal("beihu").watch(300, &[]).await.unwrap();
     hall.until_sessions_above("beihu", sessions).await;
@@ -93,5 +98,24 @@ async fn killed_programs_come_back_to_the_same_seats_and_mutes() {
     hall.terminal("beihu").until_sees(4, Duration::from_secs(20)).await.unwrap();
     let again = hall.mcu.snapshot(&hall.conference()).await.unwrap();
     assert_eq!(again.sites.iter().map(|site| site.mic == Mic::Open).collect::<Vec<_>>(), mics);
+    hall.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_composed_picture_comes_back_after_the_mixer_is_killed() {
+    let mut hall = Hall::with(&["main-hall", "guiyang", "beihu"]).await;
+    let cell = |x: u16, y: u16, id: &str| mcu_api::Cell { x, y, w: 500, h: 500, source: mcu_api::CellSource::Site { site: site(id) } };
+    let cells = vec![cell(0, 0, "main-hall"), cell(500, 0, "guiyang"), cell(0, 500, "beihu"), cell(500, 500, "anren")];
+    hall.terminal("beihu").watch(300, &[(0, 0, 500), (500, 0, 500), (0, 500, 500), (500, 500, 500)]).await.unwrap();
+    hall.command(&Command::BroadcastLayout { layout: mcu_api::Layout { name: "2x2".to_owned(), cells } }).await;
+    let composed = [Some(0), Some(4), Some(1), None];
+    hall.until_sees_cells("beihu", &composed).await;
+    let sessions = hall.sessions("beihu").await;
+    hall.mcu.mixer.kill().await.unwrap();
+    let seen = hall.terminal("beihu").seen().await.unwrap().len();
+    hall.mcu.mixer.restart().unwrap();
+    hall.until_looks_above("beihu", seen + 30).await;
+    hall.until_sees_cells("beihu", &composed).await;
+    assert_eq!(hall.sessions("beihu").await, sessions, "a session was made anew");
     hall.end().await;
 }

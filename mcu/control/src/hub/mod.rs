@@ -151,11 +151,10 @@ impl Hub {
         if self.auditor.is_failing() {
             wrong("the audit cannot be written; check the disk".to_owned(), "审计日志无法写入,请检查磁盘".to_owned());
         }
-        for (issuer, path) in self.trust.missing() {
-            let path = path.display();
+        for issuer in self.trust.missing().keys() {
             wrong(
-                format!("the key of {issuer} is not at {path}; start that program once or correct trusted_keys"),
-                format!("{issuer} 的公钥文件 {path} 不存在,请先启动该程序或修改 trusted_keys 配置"),
+                format!("the key file of {issuer} is not there or is no key; start that program once or correct trusted_keys"),
+                format!("{issuer} 的公钥文件不存在或无效,请先启动该程序或修改 trusted_keys 配置"),
             );
         }
         let running = self.conferences.values().filter(|one| one.conference.state().phase == ConferencePhase::Running).count();

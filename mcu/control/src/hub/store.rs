@@ -57,10 +57,11 @@ impl Store {
                 Ok(one) => loaded.extend(one),
                 Err(reason) => {
                     tracing::error!(journal = %path.display(), reason, "a conference could not be restored");
-                    let path = path.display();
+                    // The page of health is open to all: names of files, not where they lie.
+                    let name = path.file_name().unwrap_or_default().display();
                     faults.push(HealthProblem {
-                        detail: format!("the conference of journal {path} could not be restored: {reason}"),
-                        detail_zh: format!("会议记录文件 {path} 损坏,该会议未能恢复:{reason}"),
+                        detail: format!("the conference of journal {name} could not be restored; the log says why"),
+                        detail_zh: format!("会议记录文件 {name} 损坏,该会议未能恢复,原因见日志"),
                     });
                 }
             }

@@ -6,9 +6,9 @@ use std::path::Path;
 use anyhow::Context as _;
 
 /// Addresses of the deployment.
-pub struct Addresses {
-    pub console: String,
-    pub mcu: String,
+pub(crate) struct Addresses {
+    pub(crate) console: String,
+    pub(crate) mcu: String,
     console_socket: SocketAddr,
     mcu_socket: SocketAddr,
     media_socket: SocketAddr,
@@ -19,7 +19,7 @@ impl Addresses {
     ///
     /// # Errors
     /// Naming the file and key.
-    pub fn load(configs: &Path) -> anyhow::Result<Self> {
+    pub(crate) fn load(configs: &Path) -> anyhow::Result<Self> {
         let console_socket = address(configs, "console.toml", "http")?;
         let mcu_socket = address(configs, "mcu.toml", "http")?;
         let media_socket = address(configs, "relay.toml", "media")?;
@@ -36,15 +36,18 @@ impl Addresses {
     ///
     /// # Errors
     /// When one is taken.
-    pub fn check_free(&self) -> anyhow::Result<()> {
+    pub(crate) fn check_free(&self) -> anyhow::Result<()> {
         for (socket, file) in [(self.console_socket, "console.toml"), (self.mcu_socket, "mcu.toml")] {
             TcpListener::bind(socket).map(drop).with_context(|| {
-                format!("port {} is taken; end the other program (is a rehearsal running already?) or change `http` in {file}", socket.port())
+                format!(
+                    "port {} is taken; end the other program (is a rehearsal running already?) or change `http` in {file}",
+                    socket.port()
+                )
             })?;
         }
-        UdpSocket::bind(self.media_socket)
-            .map(drop)
-            .with_context(|| format!("UDP port {} is taken; end the other program or change `media` in relay.toml", self.media_socket.port()))
+        UdpSocket::bind(self.media_socket).map(drop).with_context(|| {
+            format!("UDP port {} is taken; end the other program or change `media` in relay.toml", self.media_socket.port())
+        })
     }
 }
 

@@ -25,7 +25,7 @@ const JOIN_WITHIN: Duration = Duration::from_secs(90);
 const RESTART_AFTER: Duration = Duration::from_millis(200);
 
 /// Prints a line for the person at the terminal.
-pub fn say(line: &str) {
+pub(crate) fn say(line: &str) {
     // Nobody reads a closed terminal; that is no reason to end a conference.
     let _ = writeln!(std::io::stdout(), "{line}");
 }
@@ -36,7 +36,7 @@ struct Running {
 }
 
 /// See `rehearsal run`.
-pub async fn run(configs: &Path, data: &Path, build_seconds: u64, once: bool) -> anyhow::Result<()> {
+pub(crate) async fn run(configs: &Path, data: &Path, build_seconds: u64, once: bool) -> anyhow::Result<()> {
     let began = Instant::now();
     let deployment = Deployment::load(configs)?;
     let addresses = Addresses::load(configs)?;
@@ -80,7 +80,9 @@ async fn start_and_stay(
     once: bool,
 ) -> anyhow::Result<()> {
     let logs = data.join("logs");
-    for (program, config) in [("web-console", "console.toml"), ("mcu", "mcu.toml"), ("mcu-relay", "relay.toml"), ("mcu-mixer", "mixer.toml")] {
+    for (program, config) in
+        [("web-console", "console.toml"), ("mcu", "mcu.toml"), ("mcu-relay", "relay.toml"), ("mcu-mixer", "mixer.toml")]
+    {
         let config = configs.join(config).display().to_string();
         running.programs.push(Program::start(program, program, &["--config", &config], &logs)?);
     }
@@ -89,7 +91,12 @@ async fn start_and_stay(
     rooms::open_conference(configs, addresses, deployment).await?;
     let rooms_config = configs.join("rooms.toml");
     rooms::enrol_missing(configs, &rooms_config, deployment, data).await?;
-    running.programs.push(Program::start("room-controller", "room-controller", &["run", "--config", &rooms_config.display().to_string()], &logs)?);
+    running.programs.push(Program::start(
+        "room-controller",
+        "room-controller",
+        &["run", "--config", &rooms_config.display().to_string()],
+        &logs,
+    )?);
     status::until_all_joined(running, configs, addresses, deployment, JOIN_WITHIN).await?;
     let took = began.elapsed().as_secs();
     say(&format!(
@@ -145,8 +152,9 @@ impl Running {
 ///
 /// # Errors
 /// With its last words.
-pub async fn ask(program: &str, arguments: &[&str]) -> anyhow::Result<String> {
-    let output = tokio::process::Command::new(built(program)).args(arguments).output().await.with_context(|| format!("cannot start {program}"))?;
+pub(crate) async fn ask(program: &str, arguments: &[&str]) -> anyhow::Result<String> {
+    let output =
+        tokio::process::Command::new(built(program)).args(arguments).output().await.with_context(|| format!("cannot start {program}"))?;
     anyhow::ensure!(output.status.success(), "{program} {}: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr).trim());
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }

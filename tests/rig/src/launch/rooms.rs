@@ -9,7 +9,7 @@ use super::addresses::Addresses;
 use super::{ask, say};
 
 /// A short token of those rights from the console's own key.
-pub async fn token(configs: &Path, rights: &[&str]) -> anyhow::Result<String> {
+pub(crate) async fn token(configs: &Path, rights: &[&str]) -> anyhow::Result<String> {
     let config = configs.join("console.toml").display().to_string();
     let mut arguments = vec!["token", "--config", &config];
     for right in rights {
@@ -19,7 +19,7 @@ pub async fn token(configs: &Path, rights: &[&str]) -> anyhow::Result<String> {
 }
 
 /// Opens the deployment's conference unless it runs already.
-pub async fn open_conference(configs: &Path, addresses: &Addresses, deployment: &Deployment) -> anyhow::Result<()> {
+pub(crate) async fn open_conference(configs: &Path, addresses: &Addresses, deployment: &Deployment) -> anyhow::Result<()> {
     let http = client()?;
     let address = format!("{}/api/conferences", addresses.mcu);
     let opened = rig::wait::until("the MCU to know the console's key", std::time::Duration::from_secs(15), || async {
@@ -37,8 +37,13 @@ pub async fn open_conference(configs: &Path, addresses: &Addresses, deployment: 
 }
 
 /// Enrols each room that has no key yet, with a pairing code as a technician would.
-pub async fn enrol_missing(configs: &Path, rooms_config: &Path, deployment: &Deployment, data: &Path) -> anyhow::Result<()> {
-    let missing: Vec<&str> = deployment.sites.iter().map(|site| site.site.as_str()).filter(|room| !data.join("rooms").join(room).join("key.pem").is_file()).collect();
+pub(crate) async fn enrol_missing(configs: &Path, rooms_config: &Path, deployment: &Deployment, data: &Path) -> anyhow::Result<()> {
+    let missing: Vec<&str> = deployment
+        .sites
+        .iter()
+        .map(|site| site.site.as_str())
+        .filter(|room| !data.join("rooms").join(room).join("key.pem").is_file())
+        .collect();
     if missing.is_empty() {
         return Ok(());
     }

@@ -50,7 +50,7 @@ fn write_line(line: &str) {
 }
 
 /// Shows how many sites are joined until all are.
-pub async fn until_all_joined(
+pub(crate) async fn until_all_joined(
     running: &mut Running,
     configs: &Path,
     addresses: &Addresses,
@@ -68,7 +68,8 @@ pub async fn until_all_joined(
             return Ok(());
         }
         if began.elapsed() > patience {
-            let missing: Vec<_> = snapshot.sites.iter().filter(|site| site.connection != Connection::Joined).map(|site| site.name.as_str()).collect();
+            let missing: Vec<_> =
+                snapshot.sites.iter().filter(|site| site.connection != Connection::Joined).map(|site| site.name.as_str()).collect();
             anyhow::bail!("after {} s these sites are not joined: {}; see the logs in data/logs", patience.as_secs(), missing.join(", "));
         }
         tokio::time::sleep(Duration::from_millis(200)).await;
@@ -76,7 +77,7 @@ pub async fn until_all_joined(
 }
 
 /// Keeps everything running and says how it is.
-pub async fn stay(running: &mut Running, configs: &Path, addresses: &Addresses, deployment: &Deployment) -> anyhow::Result<()> {
+pub(crate) async fn stay(running: &mut Running, configs: &Path, addresses: &Addresses, deployment: &Deployment) -> anyhow::Result<()> {
     let mut watcher = Watcher::new(configs, addresses, deployment).await?;
     loop {
         running.revive().await?;
@@ -97,5 +98,10 @@ fn words(snapshot: &ConferenceSnapshot) -> String {
     let open = snapshot.sites.iter().filter(|site| site.mic == Mic::Open).count();
     let down: Vec<_> = snapshot.workers.iter().filter(|worker| !worker.up).map(|worker| worker.worker.as_str()).collect();
     let workers = if down.is_empty() { "all programs up".to_owned() } else { format!("DOWN: {}", down.join(", ")) };
-    format!("{} of {} joined | {on_air} | {open} microphones open | {workers} | rev {}", joined(snapshot), snapshot.sites.len(), snapshot.rev.0)
+    format!(
+        "{} of {} joined | {on_air} | {open} microphones open | {workers} | rev {}",
+        joined(snapshot),
+        snapshot.sites.len(),
+        snapshot.rev.0
+    )
 }

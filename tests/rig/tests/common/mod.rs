@@ -1,6 +1,13 @@
 //! A conference with some of the deployment's sites, for scenarios.
 
-#![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "each scenario uses a part; a test fails by panicking")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "each scenario uses a part; a test fails by panicking"
+)]
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -49,13 +56,18 @@ impl Hall {
     /// All thirteen sites and a console.
     pub async fn with_console() -> (Self, Console) {
         let deployment = Deployment::chenzhou().unwrap();
+        let sites: Vec<&str> = deployment.sites.iter().map(|site| site.site.as_str()).collect();
+        Self::with_console_and(&sites).await
+    }
+
+    /// Some sites and a console.
+    pub async fn with_console_and(sites: &[&str]) -> (Self, Console) {
+        let deployment = Deployment::chenzhou().unwrap();
         prepare_clips(&deployment, &clips(), |_, _| {}).await.unwrap();
         let place = Place::free().unwrap();
         let mcu = Mcu::start_for(&scratch(), Some(&place.base)).await.unwrap();
         let console = Console::start(&mcu.dir, &place, &mcu.base).await.unwrap();
-        let sites: Vec<String> = deployment.sites.iter().map(|site| site.site.as_str().to_owned()).collect();
-        let sites: Vec<&str> = sites.iter().map(String::as_str).collect();
-        (Self::at(mcu, deployment, &sites).await, console)
+        (Self::at(mcu, deployment, sites).await, console)
     }
 
     async fn at(mcu: Mcu, deployment: Deployment, sites: &[&str]) -> Self {
@@ -84,7 +96,12 @@ impl Hall {
 
     pub async fn until_joined(&self, count: usize) {
         if let Err(error) = self.mcu.until_joined(&self.conference(), count, Duration::from_secs(40)).await {
-            panic!("{error:#}\ncontrol: {}\nrelay: {}\nterminal: {}", self.mcu.control.last_words(), self.mcu.relay.last_words(), self.terminals[0].program.last_words());
+            panic!(
+                "{error:#}\ncontrol: {}\nrelay: {}\nterminal: {}",
+                self.mcu.control.last_words(),
+                self.mcu.relay.last_words(),
+                self.terminals[0].program.last_words()
+            );
         }
     }
 
@@ -93,7 +110,8 @@ impl Hall {
         let what = format!("{site} hears {numbers:?}");
         let heard = until(&what, SOON, || async {
             let tones = self.terminal(site).heard().await?;
-            let fits = tones.iter().enumerate().all(|(number, tone)| if numbers.contains(&number) { *tone > HEARD } else { *tone < NOT_HEARD });
+            let fits =
+                tones.iter().enumerate().all(|(number, tone)| if numbers.contains(&number) { *tone > HEARD } else { *tone < NOT_HEARD });
             anyhow::ensure!(fits, "{:?}", tones.iter().map(|tone| *tone as i64).collect::<Vec<_>>());
             Ok(())
         });
@@ -105,6 +123,52 @@ impl Hall {
     /// Sessions that terminal has made since its start.
     pub async fn sessions(&self, site: &str) -> u64 {
         self.terminal(site).state().await.unwrap()["standing"]["sessions"].as_u64().unwrap()
+    }
+
+    /// Waits until that terminal knows that its sessions are dead.
+    pub async fn until_noticed(&self, site: &str) {
+        let noticed = until("the dead relay to be noticed", Duration::from_secs(5), || async {
+            let state = self.terminal(site).state().await?;
+            anyhow::ensure!(state["standing"]["publishing"] == false && state["standing"]["watching"] == false, "{state}");
+            Ok(())
+        });
+        noticed.await.unwrap();
+    }
+
+    /// Waits until the MCU has told that terminal whether it is on air.
+    pub async fn until_tally(&self, site: &str, on_air: bool) {
+        let what = format!("{site} told that on air is {on_air}");
+        let told = until(&what, SOON, || async {
+            let state = self.terminal(site).state().await?;
+            anyhow::ensure!(state["tally"]["tally"]["on_air"] == on_air, "{state}");
+            Ok(())
+        });
+        told.await.unwrap();
+    }
+
+    /// Waits until the cells watched carry those sites' markers; `None` is a cell without a marker (a slate).
+    pub async fn until_sees_cells(&self, viewer: &str, wanted: &[Option<u8>]) {
+        let sees = until("the cells", SOON, || async {
+            let looks = self.terminal(viewer).seen().await?;
+            let cells: Vec<_> =
+                looks.last().map(|look| look.markers.iter().map(|marker| marker.map(|(number, _)| number)).collect()).unwrap_or_default();
+            anyhow::ensure!(cells == wanted, "{cells:?}");
+            Ok(())
+        });
+        if let Err(error) = sees.await {
+            panic!("{error:#}\nmixer: {}\nrelay: {}", self.mcu.mixer.last_words(), self.mcu.relay.last_words());
+        }
+    }
+
+    pub async fn until_looks_above(&self, viewer: &str, count: usize) {
+        let came = until("more pictures", SOON, || async {
+            let looks = self.terminal(viewer).seen().await?.len();
+            anyhow::ensure!(looks > count, "{looks} of {count}");
+            Ok(())
+        });
+        if let Err(error) = came.await {
+            panic!("{error:#}\nmixer: {}\nrelay: {}", self.mcu.mixer.last_words(), self.mcu.relay.last_words());
+        }
     }
 
     pub async fn until_sessions_above(&self, site: &str, count: u64) {
@@ -135,7 +199,13 @@ impl Hall {
         assert!(frames.len() > 20, "only {} frames to judge", frames.len());
         for pair in frames.windows(2) {
             let next = (pair[0] + 1) % 2048;
-            assert!(pair[1] == next || (pair[0] == CLIP_FRAMES - 1 && pair[1] == 0), "after frame {} came {} of {} frames", pair[0], pair[1], frames.len());
+            assert!(
+                pair[1] == next || (pair[0] == CLIP_FRAMES - 1 && pair[1] == 0),
+                "after frame {} came {} of {} frames",
+                pair[0],
+                pair[1],
+                frames.len()
+            );
         }
     }
 
