@@ -1,4 +1,4 @@
-import { createContext, useContext } from 'react';
+import { createContext, useContext, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 
 import type { Me } from '../../api/console';
@@ -6,7 +6,6 @@ import type { Command } from '../../api/mcu';
 import type { Conference } from '../../live/conference';
 import { isTrusted } from '../../live/state';
 import type { LiveState } from '../../live/state';
-import { useNow } from '../../ui/useNow';
 
 export type Desk = {
   conference: Conference;
@@ -31,8 +30,20 @@ export function useLive<T>(pick: (state: LiveState) => T): T {
 const LOOK_EVERY_MS = 400;
 
 export function useTrust(): boolean {
-  const now = useNow(LOOK_EVERY_MS);
-  return useLive((state) => isTrusted(state, now));
+  const { store } = useDesk().conference;
+  const [trusted, setTrusted] = useState(false);
+  useEffect(() => {
+    // Renders only when the answer changes, not at each look.
+    const look = (): void => setTrusted(isTrusted(store.getState(), performance.now()));
+    look();
+    const timer = setInterval(look, LOOK_EVERY_MS);
+    const unsubscribe = store.subscribe(look);
+    return () => {
+      clearInterval(timer);
+      unsubscribe();
+    };
+  }, [store]);
+  return trusted;
 }
 
 /** Which right a command needs at least; undo is judged by the MCU. */

@@ -38,6 +38,11 @@ type Props = { feed: MeterFeed; snapshot: ConferenceSnapshot; size: Box; isTrust
 /** Two bars per joined site (RMS, peak) on one canvas; a closed microphone's bars are grey. */
 export function MeterCanvas({ feed, snapshot, size, isTrusted }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
+  // Where the bars stand is looked up at each drawing, so that a snapshot does not start the canvas afresh.
+  const spots = useRef<Spot[]>([]);
+  useEffect(() => {
+    spots.current = isTrusted ? spotsOf(snapshot, size) : [];
+  }, [snapshot, size, isTrusted]);
   useEffect(() => {
     const context = canvas.current?.getContext('2d') ?? null;
     if (canvas.current === null || context === null) return undefined;
@@ -45,7 +50,6 @@ export function MeterCanvas({ feed, snapshot, size, isTrusted }: Props) {
     canvas.current.width = Math.round(size.width * scale);
     canvas.current.height = Math.round(size.height * scale);
     context.setTransform(scale, 0, 0, scale, 0, 0);
-    const spots = isTrusted ? spotsOf(snapshot, size) : [];
     let frame = 0;
     let drawn = 0;
     const draw = (now: number): void => {
@@ -53,7 +57,7 @@ export function MeterCanvas({ feed, snapshot, size, isTrusted }: Props) {
       if (now - drawn < FRAME_MS) return;
       drawn = now;
       context.clearRect(0, 0, size.width, size.height);
-      for (const spot of spots) {
+      for (const spot of spots.current) {
         const level = feed.at(spot.index, performance.now());
         if (level === null) continue;
         drawBar(context, spot.x, spot, level.rmsDb, spot.isOpen);
@@ -62,6 +66,6 @@ export function MeterCanvas({ feed, snapshot, size, isTrusted }: Props) {
     };
     frame = requestAnimationFrame(draw);
     return () => cancelAnimationFrame(frame);
-  }, [feed, snapshot, size, isTrusted]);
+  }, [feed, size]);
   return <canvas ref={canvas} className="meters" style={size} aria-hidden="true" />;
 }

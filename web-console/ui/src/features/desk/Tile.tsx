@@ -1,6 +1,6 @@
-import type { CSSProperties } from 'react';
+import { memo } from 'react';
 
-import type { Picture, SiteSnapshot } from '../../api/mcu';
+import type { Picture, SiteSnapshot, WallRect } from '../../api/mcu';
 import { useWords } from '../../i18n/useWords';
 import { spanText } from '../../ui/clock';
 import { useWallNow } from '../../ui/useNow';
@@ -11,15 +11,22 @@ type Props = {
   site: SiteSnapshot;
   number: number;
   isMain: boolean;
-  place: CSSProperties;
+  rect: WallRect;
   preview: Picture | null | undefined;
   isSelected: boolean;
   isTabStop: boolean;
   isPending: boolean;
   isTrusted: boolean;
   hasVideo: boolean;
-  onSelect: () => void;
+  onSelect: (site: string) => void;
 };
+
+const percent = (rect: WallRect) => ({
+  left: `${rect.x / 10}%`,
+  top: `${rect.y / 10}%`,
+  width: `${rect.w / 10}%`,
+  height: `${rect.h / 10}%`,
+});
 
 function useConnectionWords(site: SiteSnapshot): string {
   const { t } = useWords();
@@ -37,9 +44,10 @@ function troubleKey(site: SiteSnapshot): 'trouble.noPicture' | 'trouble.noSound'
   return site.sound ? null : 'trouble.noSound';
 }
 
-export function Tile(props: Props) {
+function TileOnWall(props: Props) {
   const { site, number, isPending, isTrusted } = props;
   const { t, nameOf } = useWords();
+  const select = (): void => props.onSelect(site.site);
   const kind = tallyOf(site, props.preview);
   const tally = tallyWords(t, kind, site.tally.cell);
   const connection = useConnectionWords(site);
@@ -64,11 +72,11 @@ export function Tile(props: Props) {
       tabIndex={props.isTabStop ? 0 : -1}
       data-site={site.site}
       className={classes.join(' ')}
-      style={props.place}
-      onClick={props.onSelect}
-      onFocus={props.onSelect}
+      style={percent(props.rect)}
+      onClick={select}
+      onFocus={select}
       onKeyDown={(event) => {
-        if (event.code === 'Enter' && !event.ctrlKey) props.onSelect();
+        if (event.code === 'Enter' && !event.ctrlKey) select();
       }}
     >
       <span className="tile-line tile-top">
@@ -93,3 +101,14 @@ export function Tile(props: Props) {
     </div>
   );
 }
+
+const SCALARS = ['number', 'isMain', 'isSelected', 'isTabStop', 'isPending', 'isTrusted', 'hasVideo', 'onSelect'] as const;
+
+/** Every snapshot is a fresh object; a tile is drawn again only when something in its own part differs. */
+function isSame(before: Props, after: Props): boolean {
+  if (SCALARS.some((name) => before[name] !== after[name])) return false;
+  const parts = (props: Props): string => JSON.stringify([props.site, props.rect, props.preview]);
+  return parts(before) === parts(after);
+}
+
+export const Tile = memo(TileOnWall, isSame);

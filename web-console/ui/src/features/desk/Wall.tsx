@@ -1,7 +1,6 @@
 import { useRef } from 'react';
 import type { KeyboardEvent } from 'react';
 
-import type { WallRect } from '../../api/mcu';
 import { useWords } from '../../i18n/useWords';
 import { moveOnWall } from '../../keys/keymap';
 import { touchedSites } from '../../live/state';
@@ -15,13 +14,6 @@ import { Tile } from './Tile';
 
 /** Columns of the wall, for the arrow keys. */
 const COLUMNS = 4;
-
-const percent = (rect: WallRect) => ({
-  left: `${rect.x / 10}%`,
-  top: `${rect.y / 10}%`,
-  width: `${rect.w / 10}%`,
-  height: `${rect.h / 10}%`,
-});
 
 function useRoving(): { onKeyDown: (event: KeyboardEvent<HTMLElement>) => void } {
   const { selected, select } = useDesk();
@@ -83,14 +75,14 @@ export function Wall() {
                   site={site}
                   number={index + 1}
                   isMain={site.site === snapshot.main_site}
-                  place={percent(cell.rect)}
+                  rect={cell.rect}
                   preview={snapshot.preview}
                   isSelected={selected === site.site}
                   isTabStop={selected === null ? site.site === first : selected === site.site}
                   isPending={touched.has(site.site) || (isMuting && site.site !== snapshot.main_site)}
                   isTrusted={isTrusted}
                   hasVideo={state === 'playing'}
-                  onSelect={() => select(site.site)}
+                  onSelect={select}
                 />
               );
             })}

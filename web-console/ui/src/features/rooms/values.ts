@@ -41,6 +41,10 @@ const PROPERTY_KEYS = {
   temperature: 'property.temperature',
   model: 'property.model',
   name: 'property.name',
+  inputs: 'property.inputs',
+  maker: 'property.maker',
+  info: 'property.info',
+  class: 'property.class',
 } as const;
 
 const isKnown = (property: string): property is keyof typeof PROPERTY_KEYS => property in PROPERTY_KEYS;
