@@ -9,26 +9,26 @@ use room_drivers::pjlink::PjLink;
 use room_drivers::visca::{Carrier, Visca};
 use room_drivers::{Capability, Driver as _};
 
-pub struct Bench<P: Capability + Send> {
-    pub machine: Machine<P>,
-    pub now: Duration,
-    pub sent: Vec<Vec<u8>>,
-    pub progress: Vec<(u64, Progress)>,
-    pub health: Vec<LinkHealth>,
-    pub facts: BTreeMap<&'static str, Option<Value>>,
-    pub connects: usize,
-    pub disconnects: usize,
+pub(crate) struct Bench<P: Capability + Send> {
+    pub(crate) machine: Machine<P>,
+    pub(crate) now: Duration,
+    pub(crate) sent: Vec<Vec<u8>>,
+    pub(crate) progress: Vec<(u64, Progress)>,
+    pub(crate) health: Vec<LinkHealth>,
+    pub(crate) facts: BTreeMap<&'static str, Option<Value>>,
+    pub(crate) connects: usize,
+    pub(crate) disconnects: usize,
 }
 
-pub fn hex(text: &str) -> Vec<u8> {
+pub(crate) fn hex(text: &str) -> Vec<u8> {
     hex::decode(text.replace(' ', "")).unwrap()
 }
 
-pub fn camera(carrier: Carrier) -> Bench<Visca> {
+pub(crate) fn camera(carrier: Carrier) -> Bench<Visca> {
     Bench::of(Machine::new(Visca::new(carrier), 7))
 }
 
-pub fn projector(password: &str) -> Bench<PjLink> {
+pub(crate) fn projector(password: &str) -> Bench<PjLink> {
     let inputs = vec![("31".to_owned(), room_drivers::text("数字", "Digital"))];
     Bench::of(Machine::new(PjLink::new(Some(password.to_owned()), inputs), 7))
 }
@@ -42,7 +42,7 @@ impl<P: Capability + Send> Bench<P> {
         bench
     }
 
-    pub fn drain(&mut self) {
+    pub(crate) fn drain(&mut self) {
         while let Some(output) = self.machine.poll() {
             match output {
                 Output::Connect => self.connects += 1,
@@ -55,17 +55,17 @@ impl<P: Capability + Send> Bench<P> {
         }
     }
 
-    pub fn connect(&mut self) {
+    pub(crate) fn connect(&mut self) {
         self.machine.handle(self.now, Input::Connected);
         self.drain();
     }
 
-    pub fn say(&mut self, bytes: &[u8]) {
+    pub(crate) fn say(&mut self, bytes: &[u8]) {
         self.machine.handle(self.now, Input::Bytes(bytes));
         self.drain();
     }
 
-    pub fn wait(&mut self, time: Duration) {
+    pub(crate) fn wait(&mut self, time: Duration) {
         let until = self.now + time;
         while let Some(at) = self.machine.deadline().filter(|at| *at <= until) {
             self.now = at.max(self.now);
@@ -77,25 +77,25 @@ impl<P: Capability + Send> Bench<P> {
         self.drain();
     }
 
-    pub fn command(&mut self, id: u64, command: &str, args: &[(&str, Value)]) {
+    pub(crate) fn command(&mut self, id: u64, command: &str, args: &[(&str, Value)]) {
         let args = args.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
         let lane = if command == "stop" { Lane::Stop } else { Lane::Operator };
         self.machine.command(self.now, id, lane, command, &args).unwrap();
         self.drain();
     }
 
-    pub fn last_sent(&self) -> &[u8] {
+    pub(crate) fn last_sent(&self) -> &[u8] {
         self.sent.last().unwrap()
     }
 
-    pub fn is_online(&self) -> bool {
+    pub(crate) fn is_online(&self) -> bool {
         *self.machine.health() == LinkHealth::Online
     }
 }
 
 impl Bench<Visca> {
     /// Answers as a healthy camera to everything sent since, until nothing more is asked at this moment.
-    pub fn answer_all(&mut self) {
+    pub(crate) fn answer_all(&mut self) {
         let mut from = 0;
         while from < self.sent.len() {
             let frame = self.sent[from].clone();
@@ -115,7 +115,7 @@ impl Bench<Visca> {
     }
 
     /// A camera on TCP that has been read back.
-    pub fn ready() -> Self {
+    pub(crate) fn ready() -> Self {
         let mut bench = camera(Carrier::Tcp);
         bench.connect();
         bench.answer_all();

@@ -10,7 +10,7 @@ use crate::bench::{Bench, hex};
 #[test]
 fn what_comes_late_is_dropped_in_the_pause() {
     let mut bench = Bench::ready();
-    bench.wait(Duration::from_millis(4_950));
+    bench.wait(Duration::from_millis(5_000));
     assert_eq!(bench.last_sent(), hex("81 09 06 12 FF"));
     bench.wait(Duration::from_millis(1_100));
     assert_eq!(*bench.machine.health(), LinkHealth::Degraded(Trouble::Slow));
@@ -26,7 +26,7 @@ fn what_comes_late_is_dropped_in_the_pause() {
 #[test]
 fn an_answer_of_another_length_is_not_mine() {
     let mut bench = Bench::ready();
-    bench.wait(Duration::from_millis(4_950));
+    bench.wait(Duration::from_millis(5_000));
     bench.say(&hex("90 50 03 FF"));
     assert_eq!(bench.facts["power"], Some(Value::Bool(true)));
     bench.say(&hex("90 50 00000001 0F0F0F0F FF"));

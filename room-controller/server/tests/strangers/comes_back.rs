@@ -17,12 +17,12 @@ async fn a_camera_whose_connection_is_cut_comes_back_read_afresh() {
     wire.online().await;
     wire.done(1, "recall_preset", &[("preset", Value::Int(2))]).await;
     handle.misbehave(Misbehave::DropConnection);
-    wire.until("lost", |wire| matches!(wire.driver.health(), LinkHealth::Lost { reason: Trouble::Closed(_), .. })).await;
+    wire.until("lost", |wire| matches!(wire.health.last(), Some(LinkHealth::Lost { reason: Trouble::Closed(_), .. }))).await;
     handle.misbehave(Misbehave::None);
     wire.online().await;
     assert_eq!(wire.facts["preset"], None, "nobody knows what happened meanwhile");
     assert_eq!(wire.int("pan"), Some(420));
-    assert_eq!(handle.hidden()["stops"], 4, "stopped twice at each connect");
+    wire.until("stopped twice at each connect", |_| handle.hidden()["stops"] == 4).await;
 }
 
 #[tokio::test]
@@ -32,7 +32,7 @@ async fn a_garbling_camera_is_lost_and_comes_back() {
     let mut wire = Wire::camera(Carrier::Tcp, Address::Tcp(at.to_string()));
     wire.online().await;
     handle.misbehave(Misbehave::Garbage);
-    wire.until("noticed", |wire| *wire.driver.health() != LinkHealth::Online).await;
+    wire.until("noticed", |wire| wire.health.last() != Some(&LinkHealth::Online)).await;
     handle.misbehave(Misbehave::None);
     wire.online().await;
 }

@@ -14,7 +14,7 @@ use room_api::{FromConsole, FromRoom};
 use tokio::sync::mpsc;
 
 /// The only pairing code it takes.
-pub const CODE: &str = "12345678";
+pub(crate) const CODE: &str = "12345678";
 
 #[derive(Clone)]
 struct Shared {
@@ -22,13 +22,13 @@ struct Shared {
     sockets: mpsc::Sender<WebSocket>,
 }
 
-pub struct Console {
-    pub base: String,
+pub(crate) struct Console {
+    pub(crate) base: String,
     sockets: mpsc::Receiver<WebSocket>,
 }
 
 impl Console {
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let (sender, sockets) = mpsc::channel(4);
@@ -39,7 +39,7 @@ impl Console {
     }
 
     /// The next room that dials in with a good token.
-    pub async fn room(&mut self) -> Room {
+    pub(crate) async fn room(&mut self) -> Room {
         let socket = tokio::time::timeout(Duration::from_secs(20), self.sockets.recv()).await.expect("no room dialled in").unwrap();
         Room { socket, last_request: 0 }
     }
@@ -65,13 +65,13 @@ async fn uplink(State(shared): State<Shared>, headers: HeaderMap, upgrade: WebSo
     Ok(upgrade.on_upgrade(async move |socket| shared.sockets.send(socket).await.unwrap_or_default()))
 }
 
-pub struct Room {
+pub(crate) struct Room {
     socket: WebSocket,
     last_request: u64,
 }
 
 impl Room {
-    pub async fn next(&mut self) -> FromRoom {
+    pub(crate) async fn next(&mut self) -> FromRoom {
         loop {
             let message = tokio::time::timeout(Duration::from_secs(20), self.socket.recv()).await.expect("the room says nothing");
             if let Message::Text(text) = message.expect("the room closed the line").unwrap() {
@@ -80,7 +80,7 @@ impl Room {
         }
     }
 
-    pub async fn until<T>(&mut self, find: impl Fn(&FromRoom) -> Option<T>) -> T {
+    pub(crate) async fn until<T>(&mut self, find: impl Fn(&FromRoom) -> Option<T>) -> T {
         loop {
             if let Some(found) = find(&self.next().await) {
                 return found;
@@ -88,12 +88,12 @@ impl Room {
         }
     }
 
-    pub async fn send(&mut self, message: &FromConsole) {
+    pub(crate) async fn send(&mut self, message: &FromConsole) {
         self.socket.send(Message::Text(serde_json::to_string(message).unwrap().into())).await.unwrap();
     }
 
     /// Asks and waits for the answer.
-    pub async fn ask(&mut self, actor: &str, what: room_api::RoomRequest) -> room_api::RoomResponse {
+    pub(crate) async fn ask(&mut self, actor: &str, what: room_api::RoomRequest) -> room_api::RoomResponse {
         self.last_request += 1;
         let wanted = self.last_request;
         self.send(&FromConsole::Ask { request: wanted, actor: actor.to_owned(), what }).await;

@@ -23,6 +23,8 @@ struct Rehearsal {
 }
 
 fn config(console: &str) -> Config {
+    // Chosen already when another test of this process came first.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let dir = std::env::temp_dir().join(format!("rooms-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed)));
     let _ = std::fs::remove_dir_all(&dir);
     std::fs::create_dir_all(&dir).unwrap();
@@ -43,8 +45,6 @@ fn config(console: &str) -> Config {
 
 impl Rehearsal {
     async fn start(config: Config) -> Self {
-        // Chosen already when another test of this process came first.
-        let _ = rustls::crypto::ring::default_provider().install_default();
         let end = CancellationToken::new();
         let ended = tokio::spawn(room_server::run(config.clone(), end.clone()));
         let http = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(5)).build().unwrap();

@@ -13,7 +13,7 @@ use crate::wire::{SOON, Wire};
 async fn drive_and_compare(handle: &Handle, address: Address) {
     let mut wire = Wire::camera(Carrier::Serial { address: 1 }, address);
     wire.online().await;
-    assert_eq!(handle.hidden()["stops"], 2, "stop twice on connect");
+    wire.until("stopped twice", |_| handle.hidden()["stops"] == 2).await;
     wire.done(1, "recall_preset", &[("preset", Value::Int(3))]).await;
     wire.until("pan", |wire| wire.int("pan") == Some(-600)).await;
     assert_eq!(handle.hidden()["pan"], -600.0);

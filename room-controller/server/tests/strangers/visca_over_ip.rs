@@ -59,7 +59,7 @@ async fn the_driver_survives_wrong_numbers_and_silence() {
     wire.until("position", |wire| wire.int("pan") == Some(420)).await;
     assert_eq!(handle.hidden()["pan"], 420.0);
     handle.misbehave(Misbehave::WrongSequence);
-    wire.until("noticed", |wire| *wire.driver.health() != room_driver::LinkHealth::Online).await;
+    wire.until("noticed", |wire| wire.health.last() != Some(&room_driver::LinkHealth::Online)).await;
     handle.misbehave(Misbehave::None);
     wire.online().await;
     wire.done(2, "set_preset", &[("preset", Value::Int(7))]).await;

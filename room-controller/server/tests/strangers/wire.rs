@@ -13,25 +13,25 @@ use room_drivers::Driver;
 use room_link::{Address, Connector, Event, Link};
 
 /// Long enough for a busy machine.
-pub const SOON: Duration = Duration::from_secs(20);
+pub(crate) const SOON: Duration = Duration::from_secs(20);
 
-pub struct Wire {
-    pub driver: Box<dyn Driver>,
+pub(crate) struct Wire {
+    pub(crate) driver: Box<dyn Driver>,
     connector: Connector,
     address: Address,
     link: Option<Link>,
     began: Instant,
-    pub facts: BTreeMap<&'static str, Option<Value>>,
-    pub progress: Vec<(u64, Progress)>,
-    pub health: Vec<LinkHealth>,
+    pub(crate) facts: BTreeMap<&'static str, Option<Value>>,
+    pub(crate) progress: Vec<(u64, Progress)>,
+    pub(crate) health: Vec<LinkHealth>,
 }
 
 impl Wire {
-    pub fn camera(carrier: Carrier, address: Address) -> Self {
+    pub(crate) fn camera(carrier: Carrier, address: Address) -> Self {
         Self::of(Box::new(Machine::new(Visca::new(carrier), 3)), address)
     }
 
-    pub fn projector(password: Option<&str>, address: Address) -> Self {
+    pub(crate) fn projector(password: Option<&str>, address: Address) -> Self {
         let inputs = ["11", "31", "32"].map(|input| (input.to_owned(), room_drivers::text(input, input))).to_vec();
         Self::of(Box::new(Machine::new(PjLink::new(password.map(str::to_owned), inputs), 3)), address)
     }
@@ -85,7 +85,7 @@ impl Wire {
     }
 
     /// Goes on until the condition holds; fails with everything known when it does not in time.
-    pub async fn until(&mut self, what: &str, holds: impl Fn(&Self) -> bool) {
+    pub(crate) async fn until(&mut self, what: &str, holds: impl Fn(&Self) -> bool) {
         let late = Instant::now() + SOON;
         while !holds(self) {
             assert!(Instant::now() < late, "not in time: {what}; {:?} {:?} {:?}", self.health, self.progress, self.facts);
@@ -93,31 +93,31 @@ impl Wire {
         }
     }
 
-    pub async fn online(&mut self) {
-        self.until("online", |wire| *wire.driver.health() == LinkHealth::Online && wire.link.is_some()).await;
+    pub(crate) async fn online(&mut self) {
+        self.until("online", |wire| wire.health.last() == Some(&LinkHealth::Online)).await;
     }
 
     /// Gives a command and waits for its completion.
-    pub async fn done(&mut self, id: u64, command: &str, args: &[(&str, Value)]) {
+    pub(crate) async fn done(&mut self, id: u64, command: &str, args: &[(&str, Value)]) {
         let args = args.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
         self.driver.command(self.began.elapsed(), id, Lane::Operator, command, &args).unwrap();
         self.until(command, |wire| wire.progress.contains(&(id, Progress::Done))).await;
     }
 
-    pub fn int(&self, property: &str) -> Option<i64> {
+    pub(crate) fn int(&self, property: &str) -> Option<i64> {
         match self.facts.get(property) {
             Some(Some(Value::Int(value))) => Some(*value),
             Some(Some(Value::Bool(_) | Value::Text(_)) | None) | None => None,
         }
     }
 
-    pub fn is(&self, property: &str, value: &Value) -> bool {
+    pub(crate) fn is(&self, property: &str, value: &Value) -> bool {
         self.facts.get(property).is_some_and(|fact| fact.as_ref() == Some(value))
     }
 }
 
 /// Runs a script with the project's Python.
-pub async fn python(script: &str, args: &[String]) -> ProcessOutput {
+pub(crate) async fn python(script: &str, args: &[String]) -> ProcessOutput {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
     let python = root.join(".venv/bin/python");
     assert!(python.exists(), "{} is missing: run make setup-test", python.display());
