@@ -69,7 +69,7 @@ impl Connector {
                 let name = path.display().to_string();
                 let failed = |error| LinkError::Serial(name.clone(), error);
                 let mut stream = tokio_serial::SerialStream::open(&tokio_serial::new(name.clone(), *baud)).map_err(failed)?;
-                if path.starts_with("/dev/pts") {
+                if std::fs::canonicalize(path).is_ok_and(|real| real.starts_with("/dev/pts")) {
                     // A pseudo-terminal stays exclusive after it is closed as long as its simulator holds it, and could not be opened again.
                     stream.set_exclusive(false).map_err(failed)?;
                 }

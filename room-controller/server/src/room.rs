@@ -1,11 +1,11 @@
 //! One room: its rules in a task, its devices in theirs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use audit_chain::Record;
-use room_api::{CommandState, DeviceId, RoomId, RoomRequest, RoomResponse, RoomSnapshot, Text, Value};
+use room_api::{CommandState, DeviceId, Health, RoomId, RoomRequest, RoomResponse, RoomSnapshot, Text, Value};
 use room_core::{DeviceSpec, Output, Room, RoomSpec, SceneSpec, StepSpec};
 use room_driver::Machine;
 use room_drivers::pjlink::PjLink;
@@ -121,6 +121,8 @@ pub(crate) struct RoomTask {
     pub terminal: watch::Receiver<Option<Text>>,
     pub shown: watch::Sender<Arc<RoomSnapshot>>,
     pub events: broadcast::Sender<(u64, CommandState)>,
+    /// Devices whose loss was logged.
+    pub lost: BTreeSet<DeviceId>,
 }
 
 /// Starts the tasks of a room's devices in `tasks`; their orders and their reports.
@@ -224,11 +226,28 @@ impl RoomTask {
         let now_ms = self.clock.ms();
         match report {
             FromDevice::Health(health) => {
-                tracing::info!(room = %self.id, device = %device.0, ?health, "device");
+                self.log(device, &health);
                 self.room.health(now_ms, device, health);
             }
             FromDevice::Report { facts, source, good_for_ms } => self.room.report(now_ms, device, facts, source, good_for_ms),
             FromDevice::Progress { id, step } => self.room.progress(now_ms, id, step),
+        }
+    }
+
+    /// A fault once when it starts and once when it ends.
+    fn log(&mut self, device: &DeviceId, health: &Health) {
+        match health {
+            Health::Lost { reason, code, .. } if self.lost.insert(device.clone()) => {
+                tracing::warn!(room = %self.id, device = %device.0, code, reason = reason.en, "device lost");
+            }
+            Health::Online {} if self.lost.remove(device) => tracing::info!(room = %self.id, device = %device.0, "device is back"),
+            Health::Degraded { reason } => tracing::debug!(room = %self.id, device = %device.0, reason = reason.en, "device has faults"),
+            Health::Lost { .. }
+            | Health::Online {}
+            | Health::Disabled {}
+            | Health::Connecting {}
+            | Health::Authenticating {}
+            | Health::Syncing {} => {}
         }
     }
 

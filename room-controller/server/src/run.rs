@@ -1,6 +1,6 @@
 //! All rooms, each as a tree that is started again when a part of it breaks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -142,6 +142,7 @@ fn grow(
         terminal,
         shown,
         events: events.clone(),
+        lost: BTreeSet::new(),
     };
     tasks.spawn(task.run(orders, reports));
     shared.rooms.put(&room.room, RoomHandle { asks: asks.clone(), shown: watched.clone(), simulators: places.simulators.clone() });

@@ -168,7 +168,7 @@ impl Camera {
             [0x04, 0x08, _] | [0x04, 0x18, 0x01] => {}
             [0x04, 0x38, mode @ (2 | 3)] => self.auto_focus = *mode == 2,
             [0x04, 0x38, 0x10] => self.auto_focus = !self.auto_focus,
-            [0x06, 0x01, v @ 1..=0x18, w @ 1..=0x18, p @ 1..=3, t @ 1..=3] => self.drive(now, (*v, *p), (*w, *t)),
+            [0x06, 0x01, v @ 0..=0x18, w @ 0..=0x18, p @ 1..=3, t @ 1..=3] => self.drive(now, (*v, *p), (*w, *t)),
             [0x06, 0x02, _, _, place @ ..] if place.len() == 8 => {
                 let signed = |half: Option<&[u8]>| value_of_nibbles(half?).map(|value| i16::from_be_bytes(value.to_be_bytes()));
                 let (pan, tilt) = signed(place.get(..4)).zip(signed(place.get(4..))).ok_or(0x02_u8)?;

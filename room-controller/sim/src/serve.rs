@@ -1,6 +1,7 @@
 //! Shells that put a simulated device on a socket or a serial line.
 
 use std::net::SocketAddr;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -14,6 +15,8 @@ use crate::device::{Misbehave, SimDevice};
 
 /// Answers on their way at once; two commands have four.
 const MAX_ANSWERS: usize = 64;
+/// Do not become this process's controlling terminal (Linux).
+const O_NOCTTY: i32 = 0o400;
 /// Read at once.
 const READ_BYTES: usize = 2048;
 
@@ -143,12 +146,13 @@ impl Handle {
     /// When the system gives none.
     pub fn pty(&self) -> Result<PathBuf, tokio_serial::Error> {
         let (master, mut slave) = SerialStream::pair()?;
-        // The driver opens the same end.
         slave.set_exclusive(false)?;
         let name = tokio_serial::SerialPort::name(&slave).unwrap_or_default();
+        // A pseudo-terminal without its other end open reads as hung up, so that end stays open; but as a plain file, because the serial
+        // library locks what it opens and the driver could not open it then.
+        let slave = std::fs::OpenOptions::new().read(true).write(true).custom_flags(O_NOCTTY).open(&name)?;
         let handle = self.clone();
         tokio::spawn(async move {
-            // Kept open: a pseudo-terminal without its other end reads as hung up.
             let _slave = slave;
             let mut master = master;
             while handle.line(&mut master).await {}

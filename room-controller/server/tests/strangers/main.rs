@@ -1,0 +1,12 @@
+//! Our drivers against devices nobody here wrote, our simulators against clients nobody here wrote, and the whole controller against a console's words.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod comes_back;
+mod console;
+mod grafton;
+mod pypjlink;
+mod rooms;
+mod serial_line;
+mod visca_over_ip;
+mod wire;
