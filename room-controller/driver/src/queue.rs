@@ -81,6 +81,10 @@ impl<A> Queue<A> {
         Some(self.waiting.remove(best))
     }
 
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
     pub(crate) fn earliest(&self) -> Option<Duration> {
         self.waiting.iter().map(|queued| queued.not_before).min()
     }
