@@ -77,7 +77,8 @@ impl<A> Queue<A> {
         let fits = |queued: &Queued<A>| {
             queued.not_before <= now && (may_command || queued.manner.done_within.is_none() || queued.lane == Lane::Stop)
         };
-        let best = self.waiting.iter().enumerate().filter(|(_, queued)| fits(queued)).min_by_key(|(_, queued)| (queued.lane, queued.order))?.0;
+        let best =
+            self.waiting.iter().enumerate().filter(|(_, queued)| fits(queued)).min_by_key(|(_, queued)| (queued.lane, queued.order))?.0;
         Some(self.waiting.remove(best))
     }
 
