@@ -53,7 +53,8 @@ impl Room {
             self.holds.retain(|hold| hold.device != act.device || hold.command != act.command);
             return self.order(now_ms, Lane::Stop, act);
         }
-        let same = |hold: &&mut Hold| hold.device == act.device && hold.command == act.command && hold.args == act.args && hold.actor == actor;
+        let same =
+            |hold: &&mut Hold| hold.device == act.device && hold.command == act.command && hold.args == act.args && hold.actor == actor;
         if let Some(hold) = self.holds.iter_mut().find(same) {
             hold.until_ms = now_ms + DEAD_MAN_MS;
             return Ok(hold.id);

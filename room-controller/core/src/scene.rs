@@ -78,7 +78,8 @@ impl Run {
 pub(crate) fn describe(device: &DeviceSpec, property: &str, value: &Value) -> Text {
     let command = device.commands.iter().find(|command| command.proof.as_deref() == Some(property));
     let label = command.map_or_else(|| text(property, property), |command| command.label.clone());
-    let known = device.labels.get(property).and_then(|labels| labels.iter().find(|(known, _)| known == value)).map(|(_, label)| label.clone());
+    let known =
+        device.labels.get(property).and_then(|labels| labels.iter().find(|(known, _)| known == value)).map(|(_, label)| label.clone());
     let value = known.unwrap_or_else(|| match value {
         Value::Bool(true) => text("开", "on"),
         Value::Bool(false) => text("关", "off"),
@@ -223,7 +224,8 @@ impl Room {
         let mut step = step.clone();
         step.began_ms = Some(now_ms);
         let is_linked = self.device(&step.act.device).is_ok_and(Device::is_linked);
-        let is_so = step.goal.as_ref().is_some_and(|(property, value)| self.known(now_ms, &step.act.device, property).as_ref() == Some(value));
+        let is_so =
+            step.goal.as_ref().is_some_and(|(property, value)| self.known(now_ms, &step.act.device, property).as_ref() == Some(value));
         if !is_linked {
             let skip = step.policy == StepPolicy::SkipIfOffline;
             step.state = if skip { StepState::Skipped } else { StepState::Failed };

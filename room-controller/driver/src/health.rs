@@ -67,12 +67,9 @@ pub fn retry_delay(attempt: usize, reason: &Trouble, jitter: f64) -> Duration {
     let seconds = DELAYS_S.get(attempt).or(DELAYS_S.last()).copied().unwrap_or(30);
     let plain = match reason {
         Trouble::LoginRefused if attempt > 0 => AFTER_LOGIN_REFUSED,
-        Trouble::LoginRefused
-        | Trouble::Unreachable(_)
-        | Trouble::Closed(_)
-        | Trouble::Silent
-        | Trouble::Garbled
-        | Trouble::Slow => Duration::from_secs(seconds),
+        Trouble::LoginRefused | Trouble::Unreachable(_) | Trouble::Closed(_) | Trouble::Silent | Trouble::Garbled | Trouble::Slow => {
+            Duration::from_secs(seconds)
+        }
     };
     plain.mul_f64(1.0 + 0.2 * jitter.clamp(-1.0, 1.0))
 }

@@ -191,6 +191,7 @@ impl<P: Protocol> Machine<P> {
                 }
             }
         }
+        self.come_online();
         self.send_next(now);
     }
 
@@ -514,7 +515,13 @@ impl<P: Protocol> Machine<P> {
             poll.answered = true;
             poll.next = period.map(|period| now + period);
         }
-        if self.phase == Phase::Syncing && self.polls.iter().all(|poll| poll.answered) {
+    }
+
+    /// Online is said when everything was read back and the last of the opening stops is over: one that came later would end a fresh move.
+    fn come_online(&mut self) {
+        let is_read = self.phase == Phase::Syncing && self.polls.iter().all(|poll| poll.answered);
+        let is_quiet = self.queue.is_empty() && self.executing.is_empty();
+        if is_read && is_quiet && self.waiting.as_ref().is_none_or(|waiting| waiting.poll.is_some()) {
             self.phase = Phase::Online;
             self.attempt = 0;
             self.set_health(LinkHealth::Online);

@@ -77,8 +77,13 @@ impl<A> Queue<A> {
         let fits = |queued: &Queued<A>| {
             queued.not_before <= now && (may_command || queued.manner.done_within.is_none() || queued.lane == Lane::Stop)
         };
-        let best = self.waiting.iter().enumerate().filter(|(_, queued)| fits(queued)).min_by_key(|(_, queued)| (queued.lane, queued.order))?.0;
+        let best =
+            self.waiting.iter().enumerate().filter(|(_, queued)| fits(queued)).min_by_key(|(_, queued)| (queued.lane, queued.order))?.0;
         Some(self.waiting.remove(best))
+    }
+
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
     }
 
     pub(crate) fn earliest(&self) -> Option<Duration> {

@@ -10,9 +10,9 @@ use anyhow::Context as _;
 use clap::{Parser, ValueEnum};
 use room_api::Value;
 use room_driver::{Input, Lane, LinkHealth, Machine, Output, Progress};
+use room_drivers::Driver;
 use room_drivers::pjlink::PjLink;
 use room_drivers::visca::{Carrier, Visca};
-use room_drivers::Driver;
 use room_link::{Address, Connector, Event, Link};
 
 /// Speaks to one device and shows every byte.

@@ -76,7 +76,11 @@ async fn one(State(rooms): State<Rooms>, Path(room): Path<String>) -> Result<Jso
     Ok(Json(snapshot))
 }
 
-async fn request(State(rooms): State<Rooms>, Path(room): Path<String>, Json(what): Json<RoomRequest>) -> Result<Json<RoomResponse>, Problem> {
+async fn request(
+    State(rooms): State<Rooms>,
+    Path(room): Path<String>,
+    Json(what): Json<RoomRequest>,
+) -> Result<Json<RoomResponse>, Problem> {
     let room = rooms.room(&room)?;
     let gone = || (StatusCode::SERVICE_UNAVAILABLE, "the room starts again; ask a little later".to_owned());
     let (answer, said) = oneshot::channel();

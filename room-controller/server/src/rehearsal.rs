@@ -4,9 +4,9 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use room_link::Address;
+use room_sim::Handle;
 use room_sim::camera::Camera;
 use room_sim::projector::{Projector, Settings};
-use room_sim::Handle;
 
 use crate::clock::seed;
 use crate::config::{Carrier, Config, DeviceConfig, DriverKind};

@@ -8,9 +8,9 @@ use audit_chain::Record;
 use room_api::{CommandState, DeviceId, Health, RoomId, RoomRequest, RoomResponse, RoomSnapshot, Text, Value};
 use room_core::{DeviceSpec, Output, Room, RoomSpec, SceneSpec, StepSpec};
 use room_driver::Machine;
+use room_drivers::Driver;
 use room_drivers::pjlink::PjLink;
 use room_drivers::visca::{self, Visca};
-use room_drivers::Driver;
 use room_link::{Address, Connector};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::task::JoinSet;
@@ -66,7 +66,12 @@ fn labels_of(device: &DeviceConfig) -> BTreeMap<String, Vec<(Value, Text)>> {
         DriverKind::Pjlink => {
             let inputs = device.inputs.iter().map(|input| (word(&input.input), text(&input.name, &input.name_en)));
             labels.insert("input".to_owned(), inputs.collect());
-            let power = [("on", "开", "On"), ("standby", "待机", "Standby"), ("warming", "预热中", "Warming up"), ("cooling", "冷却中", "Cooling down")];
+            let power = [
+                ("on", "开", "On"),
+                ("standby", "待机", "Standby"),
+                ("warming", "预热中", "Warming up"),
+                ("cooling", "冷却中", "Cooling down"),
+            ];
             labels.insert("power".to_owned(), power.into_iter().map(|(value, zh, en)| (word(value), text(zh, en))).collect());
             labels.insert("errors".to_owned(), vec![(word("ok"), text("无", "None"))]);
         }

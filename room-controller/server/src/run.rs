@@ -105,10 +105,12 @@ async fn tree(shared: Shared, room: RoomConfig, places: Places) {
             }
         };
         tokio::select! {
+            // At the end the parts leave one after the other; that is no fault.
+            biased;
+            () = shared.end.cancelled() => {}
             broken = tasks.join_next() => {
                 tracing::error!(room = %room.room, ?broken, "a part of the room broke; starting the room again");
             }
-            () = shared.end.cancelled() => {}
         }
         tasks.shutdown().await;
         // The terminal ends politely, so that its seat is given back.
@@ -147,14 +149,8 @@ fn grow(
     tasks.spawn(task.run(orders, reports));
     shared.rooms.put(&room.room, RoomHandle { asks: asks.clone(), shown: watched.clone(), simulators: places.simulators.clone() });
     let dir = shared.config.room_dir(&room.room);
-    let uplink = Uplink {
-        room: room.room.clone(),
-        console: shared.config.console.clone(),
-        key: dir.join(KEY_FILE),
-        asks,
-        shown: watched,
-        events,
-    };
+    let uplink =
+        Uplink { room: room.room.clone(), console: shared.config.console.clone(), key: dir.join(KEY_FILE), asks, shown: watched, events };
     tasks.spawn(uplink.run());
     let config = shared.config.terminal.clone();
     let room = room.clone();

@@ -135,7 +135,8 @@ impl Uplink {
                 actors.insert(actor.clone());
                 let (answer, said) = oneshot::channel();
                 self.asks.send(ToRoom::Ask { actor, what, answer }).await.context("the room has ended")?;
-                let response = tokio::time::timeout(WITHIN, said).await.context("the room does not answer")?.context("the room has ended")?;
+                let response =
+                    tokio::time::timeout(WITHIN, said).await.context("the room does not answer")?.context("the room has ended")?;
                 send(socket, &FromRoom::Response { request, response }).await
             }
             Ok(FromConsole::Release { actor }) => {

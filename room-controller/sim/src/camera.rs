@@ -23,8 +23,8 @@ const ZOOM_PER_SPEED: f64 = 700.0;
 const QUICK: f64 = 1800.0;
 /// Time from a command to its acknowledgement.
 const ACK: Duration = Duration::from_millis(15);
-/// Time of commands that do nothing slow.
-const SHORT: Duration = Duration::from_millis(40);
+/// Time of commands that do nothing slow; clients that do not wait for completions keep both sockets busy with slower ones.
+const SHORT: Duration = Duration::from_millis(5);
 /// Time of power-on.
 const POWER_ON: Duration = Duration::from_millis(800);
 /// Slowest move a command makes before it is complete.
@@ -148,7 +148,8 @@ impl Camera {
             return Err(0x41);
         }
         match body {
-            [0x00, 0x01] => {}
+            // IF_Clear: whatever executes is forgotten.
+            [0x00, 0x01] => self.sockets = [Duration::ZERO; 2],
             [0x04, 0x00, on @ (2 | 3)] => {
                 let was_on = self.power;
                 self.power = *on == 2;

@@ -124,16 +124,7 @@ impl PjLink {
     /// A projector with that password and those inputs (two characters and a label).
     #[must_use]
     pub fn new(password: Option<String>, inputs: Vec<(String, room_api::Text)>) -> Self {
-        Self {
-            password,
-            inputs,
-            lines: Lines::default(),
-            ready: false,
-            digest: None,
-            commands_sent: 0,
-            first_only: false,
-            power: None,
-        }
+        Self { password, inputs, lines: Lines::default(), ready: false, digest: None, commands_sent: 0, first_only: false, power: None }
     }
 
     fn greeted(&mut self, line: &str) -> Heard {

@@ -36,8 +36,7 @@ pub(crate) fn projector(password: &str) -> Bench<PjLink> {
 impl<P: Capability + Send> Bench<P> {
     fn of(machine: Machine<P>) -> Self {
         let (sent, progress, health) = (Vec::new(), Vec::new(), Vec::new());
-        let mut bench =
-            Self { machine, now: Duration::ZERO, sent, progress, health, facts: BTreeMap::new(), connects: 0, disconnects: 0 };
+        let mut bench = Self { machine, now: Duration::ZERO, sent, progress, health, facts: BTreeMap::new(), connects: 0, disconnects: 0 };
         bench.drain();
         bench
     }

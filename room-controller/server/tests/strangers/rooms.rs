@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use room_api::{Act, CommandState, DeviceId, FromConsole, FromRoom, Health, RoomRequest, RoomResponse, RoomSnapshot, RunState, StepState, Value};
+use room_api::{
+    Act, CommandState, DeviceId, FromConsole, FromRoom, Health, RoomRequest, RoomResponse, RoomSnapshot, RunState, StepState, Value,
+};
 use room_server::Config;
 use serde_json::{Value as Json, json};
 use tokio_util::sync::CancellationToken;
@@ -129,7 +131,8 @@ async fn meeting_mode_waits_for_the_lamp_and_is_taken_back() {
     assert_eq!(reported(&done, "camera-front", "preset"), Some(Value::Int(1)));
     assert_eq!(rehearsal.hidden("guiyang", "camera-front").await["tilt"], -60.0);
     assert_eq!(rehearsal.ask("guiyang", json!({ "ask": "scene_restore" })).await, RoomResponse::Done {});
-    let back = rehearsal.until("guiyang", "restore", |room| over(room) && room.run.as_ref().is_some_and(|run| run.scene == "restore")).await;
+    let back =
+        rehearsal.until("guiyang", "restore", |room| over(room) && room.run.as_ref().is_some_and(|run| run.scene == "restore")).await;
     assert_eq!(back.run.as_ref().map(|run| run.state), Some(RunState::Done), "{:?}", back.run);
     assert_eq!(rehearsal.hidden("guiyang", "projector").await["power"], "standby");
     assert_eq!(rehearsal.hidden("guiyang", "camera-front").await["tilt"], 0.0);

@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 
 use room_api::Value;
 use room_driver::{Input, Lane, LinkHealth, Machine, Output, Progress};
+use room_drivers::Driver;
 use room_drivers::pjlink::PjLink;
 use room_drivers::visca::{Carrier, Visca};
-use room_drivers::Driver;
 use room_link::{Address, Connector, Event, Link};
 
 /// Long enough for a busy machine.
