@@ -42,11 +42,12 @@ impl Janus {
             others(&format!("{libraries}/transports"), "libjanus_http.so")?,
         );
         std::fs::write(config.join("janus.jcfg"), main)?;
-        let http = format!("general: {{\n json = \"compact\"\n base_path = \"/janus\"\n http = true\n port = {port}\n ip = \"127.0.0.1\"\n https = false\n}}\nadmin: {{\n admin_http = false\n}}\n");
+        let http = format!(
+            "general: {{\n json = \"compact\"\n base_path = \"/janus\"\n http = true\n port = {port}\n ip = \"127.0.0.1\"\n https = false\n}}\nadmin: {{\n admin_http = false\n}}\n"
+        );
         std::fs::write(config.join("janus.transport.http.jcfg"), http)?;
         std::fs::write(config.join("janus.plugin.videoroom.jcfg"), "general: {\n}\n")?;
-        let arguments =
-            [format!("--config={}", config.join("janus.jcfg").display()), format!("--configs-folder={}", config.display())];
+        let arguments = [format!("--config={}", config.join("janus.jcfg").display()), format!("--configs-folder={}", config.display())];
         let process = Process::start(Path::new("/usr/bin/janus"), &arguments, core, &dir.join("janus.log"))?;
         let mut janus = Self { process, http: rig::mcu::client()?, session: format!("http://127.0.0.1:{port}/janus"), requests: 0 };
         let created = janus.until_created().await?;

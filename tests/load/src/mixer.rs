@@ -15,7 +15,6 @@ use futures_util::{SinkExt as _, StreamExt as _};
 use mcu_media_api::{
     Cell, CellContent, Codec, Composite, Frames, FromMixer, MediaInput, MixerWanted, Rect, Slate, SlateReason, SourceId, ToMixer,
 };
-use room_terminal::clip::{self, Clip, ClipOrder};
 use rtc_rtp::codec::h264::{H264Packet, H264Payloader};
 use rtc_rtp::packetizer::{Depacketizer as _, Payloader as _};
 use rtc_shared::marshal::{Marshal as _, Unmarshal as _};
@@ -23,6 +22,7 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio_util::codec::Framed;
 
 use crate::process::Process;
+use crate::sources;
 
 /// Sites of W13.
 pub const SITES: usize = 13;
@@ -57,25 +57,17 @@ pub struct Site {
     pub units: Vec<Bytes>,
 }
 
-/// The sources: made once, kept in the directory.
+/// The sources: each of its cell's size, as the relay chooses layers.
 ///
 /// # Errors
-/// When a clip cannot be made.
-pub fn sites(dir: &Path) -> anyhow::Result<Vec<Site>> {
+/// When the encoder fails.
+pub fn sites() -> anyhow::Result<Vec<Site>> {
     let mut sites = Vec::new();
-    for (number, (name, cell)) in NAMES.into_iter().zip(cells()).enumerate() {
-        let order = ClipOrder {
-            dir: dir.join("clips"),
-            site: format!("w13-{number}"),
-            name: name.to_owned(),
-            number: u8::try_from(number)?,
-            font: PathBuf::from(FONT),
-        };
-        clip::prepare(&order)?;
-        let layers = Clip::load(&order.path())?.layers;
-        // Highest first: 1280×720, 640×360, 320×180.
-        let layer = if cell.2 == 640 { 1 } else { 2 };
-        sites.push(Site { name, cell, units: layers.into_iter().nth(layer).context("a clip without its layers")? });
+    for ((number, name), cell) in (0..).zip(NAMES).zip(cells()) {
+        let (width, height) = (u16::try_from(cell.2)?, u16::try_from(cell.3)?);
+        // The rates of the room terminal's layers of these sizes.
+        let bit_rate_bps = if width == 640 { 500_000 } else { 220_000 };
+        sites.push(Site { name, cell, units: sources::encode(number, width, height, bit_rate_bps)? });
     }
     Ok(sites)
 }
@@ -155,12 +147,12 @@ impl OurMixer {
 }
 
 fn wanted(relay: SocketAddr, sites: &[Site]) -> MixerWanted {
-    let input = |(ssrc, site): (u32, &Site)| MediaInput { ssrc, source: SourceId(format!("w13/site/{}/main", site.name)), codec: Codec::H264 };
+    let input =
+        |(ssrc, site): (u32, &Site)| MediaInput { ssrc, source: SourceId(format!("w13/site/{}/main", site.name)), codec: Codec::H264 };
     let cell = |(ssrc, site): (u32, &Site)| {
         let (x, y, w, h) = site.cell;
         let permille = |edge: usize, whole: usize| u16::try_from(edge * 1000 / whole).unwrap_or(0);
-        let rect =
-            Rect { x: permille(x, CANVAS.0), y: permille(y, CANVAS.1), w: permille(w, CANVAS.0), h: permille(h, CANVAS.1) };
+        let rect = Rect { x: permille(x, CANVAS.0), y: permille(y, CANVAS.1), w: permille(w, CANVAS.0), h: permille(h, CANVAS.1) };
         let slate = Slate { title: site.name.to_owned(), reason: SlateReason::NoPicture };
         Cell { rect, content: CellContent::Picture { ssrc, caption: Some(site.name.to_owned()), slate } }
     };
@@ -245,7 +237,8 @@ fn taker(socket: UdpSocket, output: &Path, stop: &Arc<AtomicBool>) -> anyhow::Re
             if bytes.get(1).is_none_or(|kind| kind & 0x7F != 96) {
                 continue;
             }
-            let unit = rtc_rtp::packet::Packet::unmarshal(&mut bytes).ok().and_then(|packet| depacketizer.depacketize(&packet.payload).ok());
+            let unit =
+                rtc_rtp::packet::Packet::unmarshal(&mut bytes).ok().and_then(|packet| depacketizer.depacketize(&packet.payload).ok());
             let _ = unit.map(|unit| file.write_all(&unit));
         }
         let _ = file.flush();
@@ -282,8 +275,34 @@ pub fn ffmpeg_arguments(dir: &Path, sites: &[Site], seconds: u64, output: &Path)
     let buffer = format!("{}k", BIT_RATE_BPS / 1000 * 2 / 5);
     let (key, output) = (KEY_EVERY.to_string(), output.display().to_string());
     let rest = [
-        "-filter_complex", &chains, "-map", "[out]", "-r", "30", "-pix_fmt", "yuv420p", "-c:v", "libx264", "-preset", "superfast", "-tune",
-        "zerolatency", "-profile:v", "baseline", "-b:v", &rate, "-maxrate", &rate, "-bufsize", &buffer, "-g", &key, "-threads", "1", "-f", "h264",
+        "-filter_complex",
+        &chains,
+        "-map",
+        "[out]",
+        "-r",
+        "30",
+        "-pix_fmt",
+        "yuv420p",
+        "-c:v",
+        "libx264",
+        "-preset",
+        "superfast",
+        "-tune",
+        "zerolatency",
+        "-profile:v",
+        "baseline",
+        "-b:v",
+        &rate,
+        "-maxrate",
+        &rate,
+        "-bufsize",
+        &buffer,
+        "-g",
+        &key,
+        "-threads",
+        "1",
+        "-f",
+        "h264",
         &output,
     ];
     arguments.extend(rest.map(str::to_owned));

@@ -94,7 +94,8 @@ fn decode(file: &Path, size: (usize, usize), mut take: impl FnMut(usize, &[u8]) 
     let mut command = Command::new("ffmpeg");
     command.args(["-nostdin", "-v", "quiet", "-threads", "1", "-f", "h264", "-i"]).arg(file);
     command.args(["-vsync", "passthrough", "-f", "rawvideo", "-pix_fmt", "yuv420p", "-"]);
-    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().context("ffmpeg cannot be started; run tools/setup bench")?;
+    let mut child =
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().context("ffmpeg cannot be started; run tools/setup bench")?;
     let mut out = child.stdout.take().context("ffmpeg has no output")?;
     let luma = size.0 * size.1;
     let mut picture = vec![0_u8; luma * 3 / 2];

@@ -82,9 +82,9 @@ pub fn answer(peer: &Peer, identity: &Identity, local: SocketAddr, offer: &str) 
         let find = |prefix: &str| text.lines().find_map(|line| line.trim_end().strip_prefix(prefix));
         let kind = if text.starts_with("audio") { "audio" } else { "video" };
         let number_of = |codec: &str| {
-            text.lines().filter_map(|line| line.strip_prefix("a=rtpmap:")?.split_once(' ')).find_map(|(number, name)| {
-                name.to_ascii_lowercase().starts_with(codec).then(|| number.parse::<u8>().ok()).flatten()
-            })
+            text.lines()
+                .filter_map(|line| line.strip_prefix("a=rtpmap:")?.split_once(' '))
+                .find_map(|(number, name)| name.to_ascii_lowercase().starts_with(codec).then(|| number.parse::<u8>().ok()).flatten())
         };
         let main = number_of(if kind == "audio" { "opus/" } else { "h264/" }).unwrap_or(0);
         let rtx = number_of("rtx/");

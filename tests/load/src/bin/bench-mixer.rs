@@ -14,8 +14,10 @@ use load::report::{Row, Target, median, say};
 const SETTLE: Duration = Duration::from_secs(4);
 /// Largest difference of PSNR-Y at which CPU can be compared, in dB.
 const SAME_QUALITY_DB: f64 = 0.5;
+/// Frames of ours in every second below which its CPU is not comparable.
+const FULL_FPS: f64 = 29.0;
 
-async fn ours(dir: &Path, sites: &[Site], window: Duration, output: &Path) -> anyhow::Result<f64> {
+async fn ours(dir: &Path, sites: &[Site], window: Duration, output: &Path) -> anyhow::Result<(f64, f64)> {
     let mut mixer = OurMixer::start(dir, sites, output).await?;
     mixer.idle(SETTLE).await;
     mixer.fps.clear();
@@ -25,7 +27,7 @@ async fn ours(dir: &Path, sites: &[Site], window: Duration, output: &Path) -> an
     let fps = mixer.fps.iter().copied().fold(f32::INFINITY, f32::min);
     say(&format!("# ours   {share:.0} CPU-ms/s, least frames in a second {fps:.1}"));
     mixer.end().await;
-    Ok(share)
+    Ok((share, f64::from(fps)))
 }
 
 async fn ffmpeg(dir: &Path, sites: &[Site], window: Duration, output: &Path) -> anyhow::Result<f64> {
@@ -56,12 +58,13 @@ async fn main() -> anyhow::Result<()> {
     let dir = variable("BENCH_DIR").map_or_else(|| PathBuf::from("target/bench"), PathBuf::from);
     std::fs::create_dir_all(&dir)?;
     gstreamer::init()?;
-    say("# making the sources, once");
-    let sites = mixer::sites(&dir)?;
+    let sites = mixer::sites()?;
     let (our_file, their_file) = (dir.join("w13-ours.h264"), dir.join("w13-ffmpeg.h264"));
-    let (mut our_cpu, mut their_cpu) = (Vec::new(), Vec::new());
+    let (mut our_cpu, mut their_cpu, mut least_fps) = (Vec::new(), Vec::new(), f64::INFINITY);
     for _ in 0..runs {
-        our_cpu.push(ours(&dir, &sites, window, &our_file).await?);
+        let (share, fps) = ours(&dir, &sites, window, &our_file).await?;
+        our_cpu.push(share);
+        least_fps = least_fps.min(fps);
         their_cpu.push(ffmpeg(&dir, &sites, window, &their_file).await?);
     }
     let ideal = Ideal::load(&dir, &sites)?;
@@ -73,6 +76,11 @@ async fn main() -> anyhow::Result<()> {
         "ours {ours:.0}, ffmpeg {theirs:.0} CPU-ms per second, median of {runs} run(s) each; PSNR-Y {our_quality:.2} and {their_quality:.2} dB: {}",
         if same { "ours not more than 0.5 dB below" } else { "NOT comparable, ours is more than 0.5 dB below" },
     );
+    if least_fps < FULL_FPS || !same {
+        // Frames not made cost nothing: such a figure would flatter.
+        say(&format!("P4 - ratio ≤0.90 short not comparable, ours made {least_fps:.1} frames in its worst second: {notes}"));
+        return Ok(());
+    }
     say(&Row { id: "P4", value: ours / theirs, unit: "ratio", target: Target::AtMost(0.90), notes }.line());
     Ok(())
 }

@@ -86,11 +86,13 @@ impl Server {
     }
 }
 
+type Watching = tokio::task::JoinHandle<std::io::Result<()>>;
+
 /// A publisher and its viewers, connected.
 struct Load {
     publisher: Publisher,
     tally: Arc<Tally>,
-    viewers: Vec<(tokio::task::JoinHandle<std::io::Result<()>>, Rc<RefCell<Progress>>)>,
+    viewers: Vec<(Watching, Rc<RefCell<Progress>>)>,
 }
 
 impl Drop for Load {
