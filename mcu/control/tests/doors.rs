@@ -200,6 +200,7 @@ async fn what_is_not_understood_is_said_so() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_of_the_console_may_call_and_others_not() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let mcu = Mcu::start().await;
     let preflight = |origin: &str| {
         reqwest::Client::new()

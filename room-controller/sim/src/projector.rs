@@ -160,7 +160,7 @@ impl Projector {
             return Some("PJLINK ERRA\r".to_owned());
         }
         let answer = self.act(now, &request.name, &request.value);
-        let name = if self.misbehave == Misbehave::WrongSequence { "XXXX" } else { &request.name };
+        let name = if self.misbehave == Misbehave::WrongSequence { "QQQQ" } else { &request.name };
         Some(format!("%1{name}={answer}\r"))
     }
 }

@@ -61,7 +61,8 @@ async fn the_launcher_brings_all_rooms_in_and_a_technician_sets_one_up() {
     });
     let text = joined.await.unwrap();
     eprintln!("{}", text.rsplit('\r').next().unwrap());
-    let setting = json!({ "console": console, "passwords": passwords(&dir), "screenshots": rig::deployment::root().join("target/screenshots") });
+    let setting =
+        json!({ "console": console, "passwords": passwords(&dir), "screenshots": rig::deployment::root().join("target/screenshots") });
     let script = rig::deployment::root().join("tests/e2e/room.mjs");
     let output = Command::new("node").arg(script).env("SETTING", setting.to_string()).output().await.unwrap();
     let words = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
