@@ -16,7 +16,7 @@ function Age() {
   const now = useNow(200);
   const last = useLive((state) => state.lastMessageMs);
   const isTrusted = useTrust();
-  const age = last === null ? '—' : ((now - last) / 1000).toFixed(1);
+  const age = last === null ? '—' : (Math.max(0, now - last) / 1000).toFixed(1);
   return (
     <span className={`fact ${isTrusted ? '' : 'fact-bad'}`} role="status" aria-label={t('top.age')} aria-live="off">
       {t('top.age')} <b className="number age-number">{t('top.ageSeconds', { age })}</b>
