@@ -25,9 +25,6 @@ run: ## thirteen rooms in one conference on this machine; Ctrl-C ends it
 test: setup-test ui ## all tests, with what they need
 	@tools/test
 
-test-long: setup-test ui ## whole meetings in real time, repeated kills
-	@TEST_LONG=1 tools/test
-
 check: setup-test ui ## formatting, lints, documentation, tidy rules, licences
 	@tools/check
 
@@ -43,4 +40,4 @@ bench-mixer: ## mixer beside ffmpeg: P4 (QUICK=1 for two minutes)
 clean: ## remove what was built and the rehearsal's data
 	@rm -rf target data web-console/ui/dist web-console/ui/node_modules .venv
 
-.PHONY: help setup setup-test ui build run test test-long check fuzz bench-relay bench-mixer clean
+.PHONY: help setup setup-test ui build run test check fuzz bench-relay bench-mixer clean
