@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-/// The file's keys. Each is explained in `configs/chenzhou/terminal.example.toml`.
+/// The file's keys. In a deployment the room controller writes the file.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
