@@ -138,9 +138,9 @@ impl Terminal {
         let log = std::fs::File::create(self.dir.join("terminal.log"))?;
         let program = program(&self.config);
         let child = Command::new(&program)
-            .args(["run", "--config"])
+            .args(["run", "--belongs-to-parent", "--config"])
             .arg(&path)
-            .stdin(Stdio::null())
+            .stdin(Stdio::piped())
             .stdout(log.try_clone()?)
             .stderr(log)
             .kill_on_drop(true)
@@ -152,6 +152,8 @@ impl Terminal {
     /// One life of the program; how it ended.
     async fn live(&self) -> anyhow::Result<String> {
         let (mut child, local) = self.start()?;
+        // Held open while this program lives; waiting for the child would close it.
+        let _leash = child.stdin.take();
         tracing::info!(room = %self.room.room, %local, "terminal started");
         self.tell(text("终端启动中", "the terminal starts"));
         let http = reqwest::Client::builder().timeout(ANSWER_WITHIN).no_proxy().build()?;

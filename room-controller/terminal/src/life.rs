@@ -28,11 +28,12 @@ struct Room {
     standing: Arc<Mutex<Standing>>,
 }
 
-/// Runs the terminal until it is told to end.
+/// Runs the terminal until it is told to end: by a signal or, when it belongs to its parent, by the end of standard input. A parent that was killed
+/// closes that pipe too, so that no terminal stays behind and holds the seat.
 ///
 /// # Errors
 /// When key, clip, font or local address cannot be used.
-pub async fn run(config: Config) -> anyhow::Result<()> {
+pub async fn run(config: Config, belongs_to_parent: bool) -> anyhow::Result<()> {
     let tokens = Tokens::load(&config.key, &config.site)?;
     let source = Source::start(&config)?;
     let seen = Arc::new(Seen::new());
@@ -51,12 +52,24 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
+        () = input_ends(), if belongs_to_parent => tracing::info!("the parent has gone"),
     }
     for task in [publishing, watching, telling] {
         task.abort();
     }
     serving.abort();
     Ok(())
+}
+
+/// Returns when standard input has ended.
+async fn input_ends() {
+    let (over, ended) = tokio::sync::oneshot::channel();
+    // A thread of its own: a runtime waits for its blocking readers when it ends, and this one may read for ever.
+    std::thread::spawn(move || {
+        let _ = std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink());
+        let _ = over.send(());
+    });
+    let _ = ended.await;
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

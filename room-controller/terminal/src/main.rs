@@ -23,6 +23,9 @@ enum What {
         /// Check the configuration and end.
         #[arg(long)]
         check: bool,
+        /// End when standard input closes: for a parent that keeps the other end.
+        #[arg(long)]
+        belongs_to_parent: bool,
     },
     /// Make a rehearsal clip unless the directory has it already.
     PrepareClip {
@@ -51,14 +54,14 @@ fn main() -> anyhow::Result<()> {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     gstreamer::init()?;
     match arguments.what {
-        What::Run { config, check } => {
+        What::Run { config, check, belongs_to_parent } => {
             let config = Config::load(&config)?;
             if check {
                 return Ok(());
             }
             // A TLS provider already chosen by a library is as good.
             let _ = rustls::crypto::ring::default_provider().install_default();
-            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?.block_on(room_terminal::run(config))
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?.block_on(room_terminal::run(config, belongs_to_parent))
         }
         What::PrepareClip { dir, site, name, number, font } => {
             clip::prepare(&ClipOrder { dir, site, name, number, font })?;

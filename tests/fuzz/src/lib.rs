@@ -1,5 +1,7 @@
 //! Every parser of outside bytes as one function from bytes to nothing. `make fuzz TARGET=<name>` searches, the test `replay` repeats what was found.
 
+mod devices;
+
 use bytes::{Bytes, BytesMut};
 use mcu_media_api::Codec;
 use tokio_util::codec::Decoder as _;
@@ -8,7 +10,7 @@ use tokio_util::codec::Decoder as _;
 pub type Target = fn(&[u8]);
 
 /// All targets by name; each has a folder of inputs under `corpus/`.
-pub const TARGETS: [(&str, Target); 12] = [
+pub const TARGETS: [(&str, Target); 18] = [
     ("offer", offer),
     ("stun", stun),
     ("rtp", rtp),
@@ -21,6 +23,12 @@ pub const TARGETS: [(&str, Target); 12] = [
     ("uplink", uplink),
     ("audit", audit),
     ("clip", clip),
+    ("visca", devices::visca),
+    ("visca-over-ip", devices::visca_over_ip),
+    ("pjlink", devices::pjlink),
+    ("camera", devices::camera),
+    ("camera-over-ip", devices::camera_over_ip),
+    ("projector", devices::projector),
 ];
 
 /// Runs the target of that name; unknown names do nothing.
