@@ -130,6 +130,11 @@ pub(crate) struct RoomTask {
     pub lost: BTreeSet<DeviceId>,
 }
 
+/// Where orders go, by device.
+pub(crate) type Orders = BTreeMap<DeviceId, mpsc::Sender<ToDevice>>;
+/// Where devices' words come from.
+pub(crate) type Reports = mpsc::Receiver<(DeviceId, FromDevice)>;
+
 /// Starts the tasks of a room's devices in `tasks`; their orders and their reports.
 pub(crate) fn start_devices(
     tasks: &mut JoinSet<()>,
@@ -137,7 +142,7 @@ pub(crate) fn start_devices(
     places: &BTreeMap<String, Address>,
     connector: &Connector,
     clock: Clock,
-) -> (BTreeMap<DeviceId, mpsc::Sender<ToDevice>>, mpsc::Receiver<(DeviceId, FromDevice)>) {
+) -> (Orders, Reports) {
     let (reports, told) = mpsc::channel(REPORTS);
     let mut orders = BTreeMap::new();
     for device in &room.devices {
@@ -162,11 +167,7 @@ pub(crate) fn start_devices(
 
 impl RoomTask {
     /// Until everybody who could ask is gone.
-    pub(crate) async fn run(
-        mut self,
-        orders: BTreeMap<DeviceId, mpsc::Sender<ToDevice>>,
-        mut reports: mpsc::Receiver<(DeviceId, FromDevice)>,
-    ) {
+    pub(crate) async fn run(mut self, orders: Orders, mut reports: Reports) {
         let mut seen = u64::MAX;
         let mut refresh = tokio::time::interval(REFRESH);
         loop {
@@ -256,7 +257,7 @@ impl RoomTask {
         }
     }
 
-    fn give_out(&mut self, orders: &BTreeMap<DeviceId, mpsc::Sender<ToDevice>>) {
+    fn give_out(&mut self, orders: &Orders) {
         while let Some(output) = self.room.poll() {
             match output {
                 Output::Order { id, lane, act } => {

@@ -8,7 +8,7 @@ use room_drivers::visca::{
 };
 use serde_json::json;
 
-use crate::device::{Misbehave, SimDevice};
+use crate::device::{Answers, Misbehave, SimDevice};
 
 /// Pan and tilt ranges in steps (±170°, −30° to +90° at 14.4 steps a degree).
 const PAN: (f64, f64) = (-2448.0, 2448.0);
@@ -80,7 +80,7 @@ pub struct Camera {
     misbehave: Misbehave,
     /// Next message number expected (VISCA over IP), and what was answered to the last one.
     seq: u32,
-    last: Option<(u32, Vec<(Duration, Vec<u8>)>)>,
+    last: Option<(u32, Answers)>,
     commands: u64,
     stops: u64,
     executed_once: u64,
@@ -211,7 +211,7 @@ impl Camera {
     }
 
     /// Takes one frame; the answers and their times.
-    fn frame(&mut self, now: Duration, frame: &[u8]) -> Vec<(Duration, Vec<u8>)> {
+    fn frame(&mut self, now: Duration, frame: &[u8]) -> Answers {
         let reply = |kind: u8, rest: &[u8]| [&[0x90, kind][..], rest, &[0xFF]].concat();
         match frame {
             [0x88, 0x30, 0x01, 0xFF] => vec![(now, vec![0x88, 0x30, 0x02, 0xFF])],
@@ -241,7 +241,7 @@ impl Camera {
         }
     }
 
-    fn datagram(&mut self, now: Duration, bytes: &[u8]) -> Vec<(Duration, Vec<u8>)> {
+    fn datagram(&mut self, now: Duration, bytes: &[u8]) -> Answers {
         let Some(envelope) = Envelope::decode(bytes) else { return Vec::new() };
         let wrap = |kind, seq, payload| Envelope { kind, seq, payload }.encode();
         match envelope.kind {
@@ -282,7 +282,7 @@ impl SimDevice for Camera {
         Vec::new()
     }
 
-    fn take(&mut self, now: Duration, bytes: &[u8]) -> Vec<(Duration, Vec<u8>)> {
+    fn take(&mut self, now: Duration, bytes: &[u8]) -> Answers {
         if self.over_ip {
             return self.datagram(now, bytes);
         }

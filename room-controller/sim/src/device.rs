@@ -28,12 +28,15 @@ pub enum Misbehave {
     Refuse,
 }
 
+/// What a device says, each at its time.
+pub type Answers = Vec<(Duration, Vec<u8>)>;
+
 /// A device without socket and clock.
 pub trait SimDevice: Send + 'static {
     /// A connection was made; what the device says first.
     fn greet(&mut self, now: Duration) -> Vec<u8>;
     /// Takes bytes (a datagram on UDP) of one connection; answers go out at their times.
-    fn take(&mut self, now: Duration, bytes: &[u8]) -> Vec<(Duration, Vec<u8>)>;
+    fn take(&mut self, now: Duration, bytes: &[u8]) -> Answers;
     /// What nobody on the wire is told.
     fn hidden(&mut self, now: Duration) -> serde_json::Value;
     /// Begins to misbehave.

@@ -10,5 +10,5 @@ mod device;
 pub mod projector;
 pub mod serve;
 
-pub use device::{Misbehave, SimDevice};
+pub use device::{Answers, Misbehave, SimDevice};
 pub use serve::Handle;

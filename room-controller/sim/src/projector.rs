@@ -5,7 +5,7 @@ use std::time::Duration;
 use room_drivers::pjlink::{Lines, digest, parse_request};
 use serde_json::json;
 
-use crate::device::{Misbehave, SimDevice};
+use crate::device::{Answers, Misbehave, SimDevice};
 
 /// How a projector is.
 #[derive(Debug, Clone)]
@@ -81,7 +81,7 @@ impl Projector {
         self.power = match self.power {
             Power::Cooling(until) if until <= now => Power::Standby,
             Power::Warming(until) if until <= now => Power::On,
-            other => other,
+            as_it_is @ (Power::Standby | Power::On | Power::Cooling(_) | Power::Warming(_)) => as_it_is,
         };
     }
 
@@ -179,7 +179,7 @@ impl SimDevice for Projector {
         format!("PJLINK 1 {}\r", self.challenge).into_bytes()
     }
 
-    fn take(&mut self, now: Duration, bytes: &[u8]) -> Vec<(Duration, Vec<u8>)> {
+    fn take(&mut self, now: Duration, bytes: &[u8]) -> Answers {
         self.settle(now);
         let lines = self.lines.feed(bytes);
         lines.into_iter().flatten().filter_map(|line| self.line(now, &line)).map(|answer| (now, answer.into_bytes())).collect()

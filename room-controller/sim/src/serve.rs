@@ -11,7 +11,7 @@ use tokio::net::{TcpListener, UdpSocket};
 use tokio::sync::{mpsc, watch};
 use tokio_serial::SerialStream;
 
-use crate::device::{Misbehave, SimDevice};
+use crate::device::{Answers, Misbehave, SimDevice};
 
 /// Answers on their way at once; two commands have four.
 const MAX_ANSWERS: usize = 64;
@@ -78,7 +78,7 @@ impl Handle {
     }
 
     /// Answers to bytes, with the fault applied, each with the wait before it goes out.
-    fn take(&self, bytes: &[u8]) -> Vec<(Duration, Vec<u8>)> {
+    fn take(&self, bytes: &[u8]) -> Answers {
         let now = self.now();
         let mut device = self.device();
         let answers = device.take(now, bytes);

@@ -61,7 +61,11 @@ fn main() -> anyhow::Result<()> {
             }
             // A TLS provider already chosen by a library is as good.
             let _ = rustls::crypto::ring::default_provider().install_default();
-            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?.block_on(room_terminal::run(config, belongs_to_parent))
+            tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(1)
+                .enable_all()
+                .build()?
+                .block_on(room_terminal::run(config, belongs_to_parent))
         }
         What::PrepareClip { dir, site, name, number, font } => {
             clip::prepare(&ClipOrder { dir, site, name, number, font })?;

@@ -37,7 +37,10 @@ const MAY_USE: [(&str, &[&str]); 26] = [
     ("tidy", &[]),
     ("rig", &["mcu-api", "room-api", "access-token"]),
     ("load", &["rig", "mcu-relay", "mcu-media-api", "codec", "picture", "block-code"]),
-    ("fuzz", &["mcu-api", "mcu-media-api", "mcu-relay", "room-api", "room-terminal", "room-drivers", "codec", "audit-chain"]),
+    (
+        "fuzz",
+        &["mcu-api", "mcu-media-api", "mcu-relay", "room-api", "room-terminal", "room-driver", "room-drivers", "codec", "audit-chain"],
+    ),
     ("fuzz-harness", &["fuzz"]),
 ];
 

@@ -255,8 +255,20 @@ impl Protocol for Visca {
         let seconds = match ask {
             Ask::AskPower => 10,
             Ask::AskFocus => 15,
-            _ if self.moving => 1,
-            _ => 5,
+            Ask::AskPosition | Ask::AskZoom if self.moving => 1,
+            Ask::AskPosition | Ask::AskZoom => 5,
+            // Commands are not polled.
+            Ask::SetPower(_)
+            | Ask::Drive(..)
+            | Ask::StopDrive
+            | Ask::Zoom(_)
+            | Ask::StopZoom
+            | Ask::ZoomTo(_)
+            | Ask::Focus(_)
+            | Ask::MoveTo(..)
+            | Ask::Home
+            | Ask::Recall(_)
+            | Ask::Keep(_) => return None,
         };
         Some(Duration::from_secs(seconds))
     }
@@ -349,7 +361,17 @@ impl Protocol for Visca {
             Ask::AskPosition => &["pan", "tilt"],
             Ask::AskZoom => &["zoom"],
             Ask::AskFocus => &["focus"],
-            _ => &[],
+            Ask::SetPower(_)
+            | Ask::Drive(..)
+            | Ask::StopDrive
+            | Ask::Zoom(_)
+            | Ask::StopZoom
+            | Ask::ZoomTo(_)
+            | Ask::Focus(_)
+            | Ask::MoveTo(..)
+            | Ask::Home
+            | Ask::Recall(_)
+            | Ask::Keep(_) => &[],
         };
         names.iter().map(|property| Fact { property, value: None }).collect()
     }

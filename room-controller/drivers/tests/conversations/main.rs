@@ -1,6 +1,12 @@
 //! Scripted conversations, one file per misbehaviour. Time is an argument: nothing sleeps.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::wildcard_enum_match_arm, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test fails by panicking"
+)]
 
 mod bench;
 mod busy_camera;
