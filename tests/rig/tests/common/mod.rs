@@ -53,6 +53,13 @@ impl Hall {
         Self::at(mcu, deployment, sites).await
     }
 
+    /// All thirteen sites.
+    pub async fn full() -> Self {
+        let deployment = Deployment::chenzhou().unwrap();
+        let sites: Vec<&str> = deployment.sites.iter().map(|site| site.site.as_str()).collect();
+        Self::with(&sites).await
+    }
+
     /// All thirteen sites and a console.
     pub async fn with_console() -> (Self, Console) {
         let deployment = Deployment::chenzhou().unwrap();

@@ -1,4 +1,4 @@
-//! Two rooms in one conference, with real processes: pictures cross, sound crosses without an echo, and killed programs come back.
+//! Rooms in one conference, with real processes: pictures cross, sound crosses without an echo, and killed programs come back.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
@@ -59,7 +59,7 @@ async fn a_closed_microphone_is_silent_elsewhere_and_nobody_hears_itself() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_programs_come_back_to_the_same_seats_and_mutes() {
-    let mut hall = Hall::with(&["main-hall", "guiyang", "beihu"]).await;
+    let mut hall = Hall::full().await;
     hall.command(&Command::BroadcastSite { site: site("guiyang") }).await;
     hall.command(&Command::SetMic { site: site("guiyang"), mic: Mic::Open }).await;
     for id in ["main-hall", "beihu"] {
@@ -78,7 +78,7 @@ async fn killed_programs_come_back_to_the_same_seats_and_mutes() {
     // Control: the same on air, the same mutes, no frame missing.
     hall.mcu.control.kill().await.unwrap();
     hall.mcu.control.restart().unwrap();
-    hall.until_joined(3).await;
+    hall.until_joined(13).await;
     let snapshot = hall.mcu.snapshot(&hall.conference()).await.unwrap();
     assert!(matches!(snapshot.forced, Some(mcu_api::Picture::Site { ref site }) if site.as_str() == "guiyang"));
     let mics: Vec<bool> = snapshot.sites.iter().map(|site| site.mic == Mic::Open).collect();
@@ -94,7 +94,7 @@ async fn killed_programs_come_back_to_the_same_seats_and_mutes() {
     hall.mcu.relay.restart().unwrap();
     hall.terminal("beihu").watch(300, &[]).await.unwrap();
     hall.until_sessions_above("beihu", sessions).await;
-    hall.until_joined(3).await;
+    hall.until_joined(13).await;
     hall.terminal("beihu").until_sees(4, Duration::from_secs(20)).await.unwrap();
     let again = hall.mcu.snapshot(&hall.conference()).await.unwrap();
     assert_eq!(again.sites.iter().map(|site| site.mic == Mic::Open).collect::<Vec<_>>(), mics);
