@@ -18,7 +18,7 @@ pub use mixer::{
 };
 pub use recorder::{OutputKind, OutputWanted};
 pub use relay::{
-    Answer, Codec, Feed, FromRelay, Layer, LayerReport, OpenSession, Refusal, RefusalKind, RelayReported, RelayWanted, Role, Route,
+    Answer, Codec, Feed, FromRelay, Layer, LayerReport, LimitedBy, OpenSession, Refusal, RefusalKind, RelayReported, RelayWanted, Role, Route,
     SessionReport, SessionState, ShownReport, Tap, ToRelay,
 };
 

@@ -208,6 +208,8 @@ pub struct SessionReport {
     pub shown: Option<ShownReport>,
     /// Round trip in ms from the last ICE check or RTCP report; `None` before the first.
     pub rtt_ms: Option<u32>,
+    /// Watcher: bits per second its line is believed to carry; `None` where it does not report transport-wide.
+    pub line_bps: Option<u32>,
     /// Packets lost of the last second's, in ‰ (publisher: before repair; watcher: from its receiver reports).
     pub loss_permille: u16,
     /// Interarrival jitter in ms (RFC 3550 §6.4.1) of the main picture.
@@ -251,4 +253,18 @@ pub struct ShownReport {
     pub waiting_for: Option<SourceId>,
     /// Why the wanted source cannot be sent (`the sink cannot decode vp8`).
     pub refused: Option<String>,
+    /// Why less than the route allows is sent.
+    pub limited: Option<LimitedBy>,
+}
+
+/// What keeps a picture smaller than it may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LimitedBy {
+    /// The watcher's line carries only a smaller layer.
+    Line,
+    /// The watcher's line carries no picture beside its sound.
+    LineNothing,
+    /// The publisher sends no larger layer.
+    Publisher,
 }

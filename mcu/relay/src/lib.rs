@@ -6,6 +6,7 @@
 #![warn(missing_docs)]
 
 pub mod config;
+pub mod congestion;
 pub mod crosspoint;
 pub mod egress;
 pub mod entropy;

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use crate::mark::{MARK_BYTES, Mark, wall_ns};
 use crate::peer::{Peer, Received};
-use crate::sdp::{H264, OPUS, SOUND_SSRC, VIDEO_SSRC};
+use crate::sdp::{H264, OPUS, Remote, SOUND_SSRC, VIDEO_SSRC};
 use crate::udp::Batch;
 
 /// Frames per second.
@@ -54,7 +54,8 @@ impl Publisher {
     ///
     /// # Errors
     /// When the system refuses a thread or the socket.
-    pub fn start(peer: Peer, socket: UdpSocket, server: SocketAddr, shape: Shape) -> std::io::Result<Self> {
+    pub fn start(peer: Peer, socket: UdpSocket, remote: &Remote, shape: Shape) -> std::io::Result<Self> {
+        let server = remote.address;
         socket.connect(server)?;
         let shared = Arc::new(Shared::default());
         shared.video_pps.store(shape.video_pps, Ordering::SeqCst);
@@ -68,6 +69,8 @@ impl Publisher {
             key_wanted: true,
             video_sequence: 0,
             sound_sequence: 0,
+            transport_id: remote.transport_id,
+            transport_sequence: 0,
         };
         let thread = std::thread::Builder::new().name("publisher".to_owned()).spawn(move || hand.run())?;
         Ok(Self { shared, thread: Some(thread) })
@@ -116,6 +119,8 @@ struct Hand {
     key_wanted: bool,
     video_sequence: u16,
     sound_sequence: u16,
+    transport_id: Option<u8>,
+    transport_sequence: u16,
 }
 
 impl Hand {
@@ -200,14 +205,21 @@ impl Hand {
 
     fn send(&mut self, payload_type: u8, ssrc: u32, timestamp: u32, marker: bool, head: &[u8], payload_bytes: usize) {
         let sequence = if ssrc == VIDEO_SSRC { &mut self.video_sequence } else { &mut self.sound_sequence };
-        let mut packet = Vec::with_capacity(12 + payload_bytes);
-        packet.extend_from_slice(&[0x80, payload_type | if marker { 0x80 } else { 0 }]);
+        let mut packet = Vec::with_capacity(20 + payload_bytes);
+        let extended = if self.transport_id.is_some() { 0x10 } else { 0 };
+        packet.extend_from_slice(&[0x80 | extended, payload_type | if marker { 0x80 } else { 0 }]);
         packet.extend_from_slice(&sequence.to_be_bytes());
         packet.extend_from_slice(&timestamp.to_be_bytes());
         packet.extend_from_slice(&ssrc.to_be_bytes());
         *sequence = sequence.wrapping_add(1);
+        if let Some(id) = self.transport_id {
+            let [high, low] = self.transport_sequence.to_be_bytes();
+            packet.extend_from_slice(&[0xBE, 0xDE, 0, 1, id << 4 | 1, high, low, 0]);
+            self.transport_sequence = self.transport_sequence.wrapping_add(1);
+        }
+        let header_bytes = packet.len();
         packet.extend_from_slice(head);
-        packet.resize(12 + payload_bytes - MARK_BYTES, 0x5A);
+        packet.resize(header_bytes + payload_bytes - MARK_BYTES, 0x5A);
         let number = self.shared.next_number.fetch_add(1, Ordering::SeqCst);
         Mark { number, sent_ns: wall_ns() }.write(&mut packet);
         if let Some(sealed) = self.peer.protect_rtp(&packet) {

@@ -9,6 +9,9 @@ use crate::peer::{Identity, Peer};
 
 /// Payload types of the publisher's streams.
 pub const H264: u8 = 102;
+/// Header extension for transport-wide sequence numbers, and its id in this client's offers.
+const TRANSPORT_CC: &str = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01";
+const TRANSPORT_ID: u8 = 3;
 /// See [`H264`].
 pub const OPUS: u8 = 111;
 const RTX: u8 = 103;
@@ -28,6 +31,8 @@ pub struct Remote {
     pub fingerprint: String,
     /// First UDP host candidate.
     pub address: SocketAddr,
+    /// Id of the header extension for transport-wide sequence numbers, where the server takes part in it.
+    pub transport_id: Option<u8>,
 }
 
 impl Remote {
@@ -37,6 +42,7 @@ impl Remote {
     /// Naming what is missing.
     pub fn read(sdp: &str) -> anyhow::Result<Self> {
         let value = |name: &str| sdp.lines().find_map(|line| line.trim_end().strip_prefix(name)).map(str::to_owned);
+        let transport_id = sdp.lines().find_map(transport_id);
         let candidates = sdp.lines().filter_map(|line| line.strip_prefix("a=candidate:"));
         let address = candidates.filter_map(candidate).next().with_context(|| format!("no UDP candidate in the server's SDP:\n{sdp}"))?;
         Ok(Self {
@@ -44,8 +50,18 @@ impl Remote {
             password: value("a=ice-pwd:").context("no ice-pwd")?,
             fingerprint: value("a=fingerprint:sha-256 ").context("no SHA-256 fingerprint")?,
             address,
+            transport_id,
         })
     }
+}
+
+fn transport_id(line: &str) -> Option<u8> {
+    let (id, name) = line.trim_end().strip_prefix("a=extmap:")?.split_once(' ')?;
+    id.split('/').next()?.parse().ok().filter(|_| name.starts_with(TRANSPORT_CC))
+}
+
+fn transport(out: &mut String, id: u8, number: u8) {
+    let _ = write!(out, "a=extmap:{id} {TRANSPORT_CC}\r\na=rtcp-fb:{number} transport-cc\r\n");
 }
 
 fn candidate(line: &str) -> Option<SocketAddr> {
@@ -63,11 +79,13 @@ pub fn offer(peer: &Peer, identity: &Identity, local: SocketAddr, direction: &st
     let mut out = head();
     section(&mut out, peer, identity, local, &Line { kind: "audio", mid: "0", direction, numbers: vec![OPUS] });
     let _ = write!(out, "a=rtpmap:{OPUS} opus/48000/2\r\na=fmtp:{OPUS} minptime=10;useinbandfec=1\r\n");
+    transport(&mut out, TRANSPORT_ID, OPUS);
     if direction == "sendonly" {
         let _ = write!(out, "a=msid:load sound\r\na=ssrc:{SOUND_SSRC} cname:load\r\n");
     }
     section(&mut out, peer, identity, local, &Line { kind: "video", mid: "1", direction, numbers: vec![H264, RTX] });
     h264(&mut out, H264, Some(RTX));
+    transport(&mut out, TRANSPORT_ID, H264);
     if direction == "sendonly" {
         let _ = write!(out, "a=msid:load picture\r\na=ssrc:{VIDEO_SSRC} cname:load\r\n");
     }
@@ -95,6 +113,9 @@ pub fn answer(peer: &Peer, identity: &Identity, local: SocketAddr, offer: &str) 
             let _ = write!(out, "a=rtpmap:{main} opus/48000/2\r\n");
         } else {
             h264(&mut out, main, rtx);
+        }
+        if let Some(id) = text.lines().find_map(transport_id) {
+            transport(&mut out, id, main);
         }
     }
     let mids: Vec<&str> = out.lines().filter_map(|line| line.strip_prefix("a=mid:")).collect();

@@ -7,7 +7,10 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use mcu_relay::congestion::Arrivals;
+use mcu_relay::rtp::RtpPacket;
 use mcu_relay::rtp::rtcp::{ReportBlock, write_receiver_report};
+use mcu_relay::time::Time;
 use rtc_srtp::protection_profile::ProtectionProfile;
 use tokio::io::Interest;
 use tokio::net::UdpSocket;
@@ -50,6 +53,8 @@ pub struct Viewer {
     pub tally: Arc<Tally>,
     /// Memory shared by the viewers of this thread.
     pub batch: Rc<RefCell<Batch>>,
+    /// Id of the header extension for transport-wide numbers, if they are to be reported.
+    pub transport_id: Option<u8>,
     /// Told as it goes.
     pub progress: Rc<RefCell<Progress>>,
 }
@@ -63,11 +68,12 @@ impl Viewer {
         self.socket.connect(self.server)?;
         let socket = UdpSocket::from_std(self.socket.try_clone()?)?;
         let (mut streams, mut report_at) = (Vec::new(), Instant::now() + REPORT_EVERY);
+        let (mut arrivals, began) = (Arrivals::default(), Instant::now());
         loop {
-            let pause = if self.progress.borrow().seen { REPORT_EVERY } else { TICK };
+            let pause = if self.progress.borrow().seen && self.transport_id.is_none() { REPORT_EVERY } else { TICK };
             // A tick is due when nothing came for that long, and after each wake-up.
             if tokio::time::timeout(pause, socket.readable()).await.is_ok() {
-                self.receive(&socket, &mut streams);
+                self.receive(&socket, &mut streams, &mut arrivals, began);
             }
             let now = Instant::now();
             self.peer.tick(now);
@@ -75,22 +81,37 @@ impl Viewer {
                 report_at = now + REPORT_EVERY;
                 self.report(&streams);
             }
+            let mut plain = Vec::new();
+            arrivals.report(Time::new(now.duration_since(began)), 1, &mut plain);
+            if !plain.is_empty() {
+                let sealed = self.peer.protect_rtcp(&plain);
+                self.peer.outbox.extend(sealed.map(|bytes| bytes.to_vec()));
+            }
             for datagram in std::mem::take(&mut self.peer.outbox) {
                 let _ = socket.try_send(&datagram);
             }
         }
     }
 
-    fn receive(&mut self, socket: &UdpSocket, streams: &mut Vec<Stream>) {
+    fn receive(&mut self, socket: &UdpSocket, streams: &mut Vec<Stream>, arrivals: &mut Arrivals, began: Instant) {
         let batch = Rc::clone(&self.batch);
         let mut batch = batch.borrow_mut();
-        let (peer, server, tally) = (&mut self.peer, self.server, &self.tally);
+        let (peer, server, tally, transport_id) = (&mut self.peer, self.server, &self.tally, self.transport_id);
+        let here = Time::new(began.elapsed());
         let mut seen = false;
         let received = socket.try_io(Interest::READABLE, || {
             batch.receive(socket.as_raw_fd(), |bytes, at| {
-                if let Received::Rtp(packet) = peer.handle(Instant::now(), server, bytes)
-                    && let Some(mark) = Mark::read(&packet)
+                let Received::Rtp(packet) = peer.handle(Instant::now(), server, bytes) else {
+                    return;
+                };
+                let packet = packet.freeze();
+                if let Some(id) = transport_id
+                    && let Some(read) = RtpPacket::parse(&packet)
+                    && let Some(number) = read.extension(id).and_then(<[u8]>::first_chunk)
                 {
+                    arrivals.note(here, u16::from_be_bytes(*number), read.ssrc);
+                }
+                if let Some(mark) = Mark::read(&packet) {
                     seen = true;
                     tally.count(mark.number, at.saturating_sub(mark.sent_ns));
                     note(streams, &packet);

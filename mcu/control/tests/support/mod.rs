@@ -263,7 +263,7 @@ impl FakeRelay {
         let watchers = self.sessions.iter_mut().filter(|row| row.seat == seat(name) && row.role == Role::Watch);
         for row in watchers {
             row.shown =
-                Some(ShownReport { source: Some(SourceId::from(source)), layer: Some(Layer::High), waiting_for: None, refused: None });
+                Some(ShownReport { source: Some(SourceId::from(source)), layer: Some(Layer::High), waiting_for: None, refused: None, limited: None });
         }
         self.report().await;
     }
@@ -288,6 +288,7 @@ fn session(id: &SessionId, seat: &SeatId, role: Role) -> SessionReport {
         sound: role == Role::Publish,
         shown: None,
         rtt_ms: Some(4),
+        line_bps: None,
         loss_permille: 0,
         jitter_ms: 1,
     }

@@ -24,6 +24,11 @@ const SECOND: Duration = Duration::from_secs(1);
 /// senders find their own way below it from the loss reports.
 const PUBLISH_BIT_RATE_BPS: u64 = 8_000_000;
 
+/// What a rate makes of one tick.
+pub(super) fn bytes_per_tick(bps: u32) -> usize {
+    (u64::from(bps) * TICK.as_millis() as u64 / 8_000) as usize
+}
+
 impl Crosspoint {
     /// Takes a decrypted compound packet of a session.
     pub fn rtcp(&mut self, now: Time, peer: PeerId, bytes: &[u8], out: &mut dyn Outlet) {
@@ -39,6 +44,8 @@ impl Crosspoint {
                     sink.repeat(pairs, &self.streams, out);
                 }
             }
+            // For the session itself, which knows when its packets left.
+            Part::TransportWide { .. } => {}
             Part::KeyFrame { ssrc } => {
                 let sink = self.sink_of(peer, ssrc).and_then(|key| self.sinks.get(key));
                 let stream = sink.and_then(|sink| sink.forward.switcher.current().or(sink.forward.target));
@@ -62,7 +69,7 @@ impl Crosspoint {
                 let stream = tap.and_then(|tap| tap.forward.switcher.current().or(tap.forward.target));
                 self.want_key_frame(stream);
             }
-            Part::Report(_) | Part::Nack { .. } => {}
+            Part::Report(_) | Part::Nack { .. } | Part::TransportWide { .. } => {}
         });
     }
 
@@ -114,6 +121,7 @@ impl Crosspoint {
     }
 
     fn tick(&mut self, now: Time, out: &mut dyn Outlet) {
+        self.share_lines(now, out);
         self.choose_streams(now);
         for key in self.streams.keys() {
             self.hand_out_in_order(now, key, out);
@@ -141,7 +149,7 @@ impl Crosspoint {
             let mut bytes = Vec::with_capacity(512);
             rtcp::write_receiver_report(&mut bytes, self.own_ssrc, &blocks);
             rtcp::write_cname(&mut bytes, self.own_ssrc, "relay");
-            if publisher.lines.iter().any(|line| line.slot != Slot::Sound && line.feedback.remb) {
+            if publisher.lines.iter().any(|line| line.slot != Slot::Sound && line.feedback.remb && !line.feedback.transport_cc) {
                 let pictures: Vec<u32> = streams.iter().filter(|stream| stream.clock_rate == 90_000).map(|stream| stream.ssrc).collect();
                 rtcp::write_remb(&mut bytes, self.own_ssrc, PUBLISH_BIT_RATE_BPS, &pictures);
             }

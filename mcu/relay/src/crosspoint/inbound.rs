@@ -12,7 +12,7 @@ use super::{
     stream::{Origin, Stream},
 };
 use crate::{
-    rtp::{RtpPacket, codec::Mark, is_rtcp},
+    rtp::{RtpPacket, codec::Mark, is_rtcp, red},
     sdp::{self, Slot},
     time::Time,
 };
@@ -89,7 +89,8 @@ impl Publisher {
         }
         let line = self.line_of(packet)?;
         let retransmission = line.rtx_payload_type == Some(packet.payload_type);
-        if !retransmission && packet.payload_type != line.payload_type {
+        let media = [Some(line.payload_type), line.red_payload_type].contains(&Some(packet.payload_type));
+        if !retransmission && !media {
             return None;
         }
         let extension = if retransmission { line.extensions.repaired_rid } else { line.extensions.rid };
@@ -109,7 +110,9 @@ impl Publisher {
     fn line_of(&self, packet: &RtpPacket) -> Option<&sdp::Stream> {
         let announced = |line: &&sdp::Stream| line.ssrcs.contains(&packet.ssrc);
         let by_mid = |line: &&sdp::Stream| line.extensions.mid != 0 && packet.extension(line.extensions.mid) == Some(line.mid.as_bytes());
-        let by_type = |line: &&sdp::Stream| line.payload_type == packet.payload_type || line.rtx_payload_type == Some(packet.payload_type);
+        let by_type = |line: &&sdp::Stream| {
+            line.payload_type == packet.payload_type || [line.rtx_payload_type, line.red_payload_type].contains(&Some(packet.payload_type))
+        };
         if let Some(line) = self.lines.iter().find(announced).or_else(|| self.lines.iter().find(by_mid)) {
             return Some(line);
         }
@@ -140,9 +143,39 @@ impl Crosspoint {
             Some((_, stream)) if !stream.may_be_replaced(now) => None,
             Some(_) | None => self.begin_stream(now, peer, inbound),
         };
-        if let Some(key) = key {
+        let Some(key) = key else {
+            return;
+        };
+        let redundant = self.publishers.get(&peer).and_then(|publisher| publisher.line(inbound.slot)?.red_payload_type);
+        if redundant == Some(packet.payload_type) {
+            self.take_redundant(now, key, packet, out);
+        } else {
             self.take_in(now, key, packet, false, out);
         }
+    }
+
+    /// Undoes RFC 2198: the packets before this one that did not come, and the packet itself.
+    fn take_redundant(&mut self, now: Time, key: StreamKey, packet: RtpPacket, out: &mut dyn Outlet) {
+        let Some(mut blocks) = red::read(&packet.payload) else {
+            return;
+        };
+        let Some(own) = blocks.pop() else {
+            return;
+        };
+        let distance_of = |place: usize| (blocks.len() - place) as u16;
+        for (place, block) in blocks.iter().enumerate() {
+            let sequence = packet.sequence.wrapping_sub(distance_of(place));
+            let lacking = self.streams.get(key).is_some_and(|stream| stream.lacks(sequence));
+            if lacking && !block.payload.is_empty() {
+                let mut earlier = packet.clone();
+                (earlier.sequence, earlier.timestamp) = (sequence, packet.timestamp.wrapping_sub(block.offset));
+                (earlier.payload, earlier.marker) = (block.payload.clone(), false);
+                self.take_in(now, key, earlier, true, out);
+            }
+        }
+        let mut own_packet = packet;
+        own_packet.payload = own.payload;
+        self.take_in(now, key, own_packet, false, out);
     }
 
     /// Undoes RFC 4588: the packet as it was sent first.

@@ -9,9 +9,11 @@ mod forward;
 mod history;
 mod inbound;
 mod meter;
+mod redundancy;
 mod repair;
 mod report;
 mod routing;
+mod share;
 mod sink;
 mod stream;
 mod switcher;
@@ -37,6 +39,7 @@ use crate::{
     time::Time,
 };
 use inbound::Publisher;
+use share::Line;
 use sink::{Sink, TapOut};
 use stream::Stream;
 
@@ -88,6 +91,7 @@ struct FeedIn {
 struct Watcher {
     seat: SeatId,
     sinks: Vec<SinkKey>,
+    line: Line,
 }
 
 /// The matrix.
@@ -154,8 +158,15 @@ impl Crosspoint {
             let draw = self.entropy.bytes();
             sinks.push(self.sinks.insert(Sink::new(peer, stream, cname, draw)));
         }
-        self.watchers.insert(peer, Watcher { seat: seat.clone(), sinks });
+        self.watchers.insert(peer, Watcher { seat: seat.clone(), sinks, line: Line::new() });
         self.dirty = true;
+    }
+
+    /// What congestion control believes of a watcher's line: bits per second, and whether it showed signs of carrying too much.
+    pub fn set_line(&mut self, peer: PeerId, target_bps: Option<u64>, overrun: bool) {
+        if let Some(watcher) = self.watchers.get_mut(&peer) {
+            watcher.line.set(target_bps, overrun);
+        }
     }
 
     /// A session is over. What its seat showed stays on the screens until something else comes.

@@ -33,6 +33,8 @@ pub struct PublisherFigures {
 pub struct WatcherFigures {
     /// What is on the main m-line; `None` without one.
     pub shown: Option<ShownReport>,
+    /// What its line is believed to carry in bits per second.
+    pub line_bps: Option<u32>,
     /// From receiver reports.
     pub rtt_ms: Option<u32>,
     /// From receiver reports about the main picture.
@@ -91,8 +93,10 @@ impl Crosspoint {
                     layer: sink.shown.and_then(|(_, layer)| layer),
                     waiting_for: sink.wanted.filter(|wanted| sink.refused.is_none() && current != Some(*wanted)).and_then(name),
                     refused: sink.refused.clone(),
+                    limited: sink.limited_by(),
                 }
             }),
+            line_bps: self.watchers.get(&peer).and_then(|watcher| watcher.line.target_bps()).map(|bps| u32::try_from(bps).unwrap_or(u32::MAX)),
             rtt_ms: sinks.iter().find_map(|sink| sink.rtt).map(|rtt| u32::try_from(rtt.as_millis()).unwrap_or(u32::MAX)),
             loss_permille: best.map_or(0, |sink| sink.loss_permille),
             jitter_ms: best.map_or(0, |sink| jitter_ms(sink.jitter, super::stream::clock_rate(sink.codec))),

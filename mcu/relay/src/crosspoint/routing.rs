@@ -6,8 +6,11 @@ use mcu_media_api::{Codec, Feed, Layer, RelayWanted, SourceId, Tap};
 
 use super::{
     Crosspoint, FeedIn, Source, SourceKey, StreamKey,
+    Outlet,
+    feedback::bytes_per_tick,
     inbound::{LAYERS, place},
     is_seat_sound,
+    share::{Ceiling, Wish},
     sink::{Sink, TapOut},
     stream::Stream,
 };
@@ -157,6 +160,32 @@ impl Crosspoint {
         }
     }
 
+    /// Shares each watcher's line among its outputs; sends probes where more may be tried.
+    pub(super) fn share_lines(&mut self, now: Time, out: &mut dyn Outlet) {
+        let (sources, streams) = (&self.sources, &self.streams);
+        for watcher in self.watchers.values_mut() {
+            if watcher.line.target_bps().is_none() {
+                continue;
+            }
+            let wishes: Vec<Wish> = watcher.sinks.iter().filter_map(|key| wish(now, self.sinks.get(*key)?, sources, streams)).collect();
+            let decision = watcher.line.decide(now, &wishes);
+            for key in &watcher.sinks {
+                let Some(sink) = self.sinks.get_mut(*key) else {
+                    continue;
+                };
+                let ceiling = match sink.slot {
+                    Slot::Main => decision.main,
+                    Slot::Content => decision.content,
+                    Slot::Sound => continue,
+                };
+                self.changed |= std::mem::replace(&mut sink.ceiling, ceiling) != ceiling;
+                if sink.slot == Slot::Main && decision.probe_bps > 0 {
+                    sink.probe(bytes_per_tick(decision.probe_bps), streams, out);
+                }
+            }
+        }
+    }
+
     /// Chooses the stream each output shall carry; asks for key frames where it is not the one it carries.
     pub(super) fn choose_streams(&mut self, now: Time) {
         let (sources, streams) = (&self.sources, &self.streams);
@@ -245,11 +274,28 @@ fn choose_for_sink(now: Time, sink: &mut Sink, sources: &Slab<Source>, streams: 
         return;
     }
     let current = sink.forward.switcher.current();
+    let limit = match sink.ceiling {
+        _ if sink.slot == Slot::Sound => sink.max_layer,
+        Ceiling::Upto(layer) => sink.max_layer.min(layer),
+        Ceiling::Nothing => {
+            sink.forward.switcher.detach();
+            sink.forward.aim(None);
+            return;
+        }
+    };
     // A picture stays until the next one is there; a sound nobody wants any more stops at once.
     if is_sound_of_another(current, key, streams) {
         sink.forward.switcher.detach();
     }
-    sink.forward.aim(choose(now, source, streams, sink.max_layer, current));
+    sink.forward.aim(choose(now, source, streams, limit, current));
+}
+
+/// What an output would like of its watcher's line.
+fn wish(now: Time, sink: &Sink, sources: &Slab<Source>, streams: &Slab<Stream>) -> Option<Wish> {
+    let source = sources.get(sink.wanted?)?;
+    let rate = |key: Option<StreamKey>| key.and_then(|key| streams.get(key)).filter(|stream| stream.is_alive(now)).map(|stream| stream.meter.bit_rate_bps);
+    let current = sink.forward.switcher.current().and_then(|key| streams.get(key)).filter(|stream| Some(stream.source) == sink.wanted);
+    Some(Wish { slot: sink.slot, limit: sink.max_layer, rates: source.streams.map(rate), current: current.map(|stream| stream.layer) })
 }
 
 fn is_sound_of_another(current: Option<StreamKey>, wanted: SourceKey, streams: &Slab<Stream>) -> bool {

@@ -2,12 +2,14 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use mcu_media_api::{Codec, Layer, Tap};
+use mcu_media_api::{Codec, Layer, LimitedBy, Tap};
 
 use super::{
     Outlet, PeerId, SourceKey, StreamKey,
     forward::Forward,
     history::Packet,
+    redundancy::Redundancy,
+    share::Ceiling,
     stream::{Stream, clock_rate},
     switcher::{Placed, Switcher},
 };
@@ -25,6 +27,9 @@ const REPORT_INTERVAL: Duration = Duration::from_secs(1);
 /// stops a peer that asks for everything again and again (four times the packets of a 2.5 Mbit/s picture).
 const MAX_RESENDS_PER_SECOND: u32 = 1000;
 
+/// Packets looked at for one step of a probe.
+const PROBE_PACKETS: u64 = 40;
+
 /// Counters of a sender report.
 #[derive(Debug, Default)]
 struct Sent {
@@ -40,14 +45,18 @@ pub(crate) struct Sink {
     pub(crate) codec: Codec,
     pub(crate) ssrc: u32,
     payload_type: u8,
+    transport_id: Option<u8>,
     rtx: Option<(u8, u32)>,
     rtx_sequence: u16,
+    red: Redundancy,
     repeats: bool,
     cname: String,
     pub(crate) forward: Forward,
     pub(crate) max_layer: Layer,
     pub(crate) wanted: Option<SourceKey>,
     pub(crate) refused: Option<String>,
+    /// What the watcher's line carries of it.
+    pub(crate) ceiling: Ceiling,
     /// Source and layer of the last packets sent.
     pub(crate) shown: Option<(SourceKey, Option<Layer>)>,
     sent: Sent,
@@ -69,14 +78,17 @@ impl Sink {
             codec: stream.codec,
             ssrc: stream.send_ssrc,
             payload_type: stream.payload_type,
+            transport_id: Some(stream.extensions.transport_cc).filter(|id| *id != 0),
             rtx: stream.rtx_payload_type.map(|payload_type| (payload_type, stream.send_rtx_ssrc)),
             rtx_sequence: u16::from_be_bytes([g, h]) & 0x7FFF,
+            red: Redundancy::new(stream.red_payload_type),
             repeats: stream.feedback.nack,
             cname: cname.to_owned(),
             forward: Forward::new(switcher, stream.codec != Codec::Opus, false),
             max_layer: Layer::High,
             wanted: None,
             refused: None,
+            ceiling: Ceiling::Upto(Layer::High),
             shown: None,
             sent: Sent::default(),
             report_due: Time::default(),
@@ -85,6 +97,22 @@ impl Sink {
             loss_permille: 0,
             jitter: 0,
         }
+    }
+
+    /// Why it carries less than it may.
+    pub(crate) fn limited_by(&self) -> Option<LimitedBy> {
+        let (_, shown) = self.shown?;
+        match (self.ceiling, shown) {
+            (Ceiling::Nothing, _) => Some(LimitedBy::LineNothing),
+            (Ceiling::Upto(layer), _) if layer < self.max_layer => Some(LimitedBy::Line),
+            (Ceiling::Upto(_), Some(layer)) if layer < self.max_layer => Some(LimitedBy::Publisher),
+            (Ceiling::Upto(_), _) => None,
+        }
+    }
+
+    fn header(&self) -> Header {
+        let (peer, ssrc, payload_type) = (self.peer, self.ssrc, self.payload_type);
+        Header { peer, ssrc, payload_type, urgent: self.slot == sdp::Slot::Sound, transport_id: self.transport_id }
     }
 
     /// Offers a packet; returns whether the output changed over.
@@ -97,15 +125,19 @@ impl Sink {
         start: Option<u64>,
         out: &mut dyn Outlet,
     ) -> bool {
-        let (header, sent) = (Header { peer: self.peer, ssrc: self.ssrc, payload_type: self.payload_type }, &mut self.sent);
-        let changed = self.forward.offer(now, key, streams, packet, start, &mut |packet, placed| header.send(packet, placed, sent, out));
+        let (header, sent, red) = (self.header(), &mut self.sent, &mut self.red);
+        let history = streams.get(key).map(|stream| &stream.history);
+        let changed = self.forward.offer(now, key, streams, packet, start, &mut |packet, placed| match red.payload(now, header.payload_type, packet, history) {
+            Some((payload_type, payload)) => header.send_as(payload_type, packet, placed, payload, sent, out),
+            None => header.send(packet, placed, sent, out),
+        });
         self.after(now, streams, changed, out);
         changed
     }
 
     /// Does what time asks for; returns whether the output changed over.
     pub(crate) fn tick(&mut self, now: Time, streams: &Slab<Stream>, out: &mut dyn Outlet) -> bool {
-        let (header, sent) = (Header { peer: self.peer, ssrc: self.ssrc, payload_type: self.payload_type }, &mut self.sent);
+        let (header, sent) = (self.header(), &mut self.sent);
         let changed = self.forward.tick(now, streams, &mut |packet, placed| header.send(packet, placed, sent, out));
         self.after(now, streams, changed, out);
         if now >= self.report_due {
@@ -148,12 +180,29 @@ impl Sink {
                 continue;
             };
             self.resends += 1;
-            let mut again = out_packet(packet, placed, self.payload_type, self.ssrc);
-            if let Some((payload_type, ssrc)) = self.rtx {
-                again.original_sequence = Some(placed.sequence);
-                (again.payload_type, again.ssrc, again.sequence) = (payload_type, ssrc, self.rtx_sequence);
-                self.rtx_sequence = self.rtx_sequence.wrapping_add(1);
-            }
+            let again = self.header().packet(packet, placed);
+            let again = again_as(self.rtx, &mut self.rtx_sequence, again);
+            out.rtp(self.peer, &again);
+        }
+    }
+
+    /// Sends about so many bytes of what went out last once more, to find out whether the line carries them. Receivers know repeats of RFC 4588
+    /// by their numbers and drop them, or fill a gap with them; without that form nothing is sent.
+    pub(crate) fn probe(&mut self, bytes: usize, streams: &Slab<Stream>, out: &mut dyn Outlet) {
+        let (Some(_), Some(key)) = (self.rtx, self.forward.switcher.current()) else {
+            return;
+        };
+        let (Some(stream), header) = (streams.get(key), self.header()) else {
+            return;
+        };
+        let newest = stream.history.highest().unwrap_or(0);
+        let mut left = bytes;
+        for packet in stream.history.range(newest.saturating_sub(PROBE_PACKETS), newest) {
+            let Some(placed) = self.forward.switcher.place_again(packet).filter(|_| left > 0) else {
+                continue;
+            };
+            left = left.saturating_sub(packet.payload.len());
+            let again = again_as(self.rtx, &mut self.rtx_sequence, header.packet(packet, placed));
             out.rtp(self.peer, &again);
         }
     }
@@ -162,6 +211,7 @@ impl Sink {
     pub(crate) fn reported(&mut self, now: Time, block: &rtcp::ReportBlock) {
         self.loss_permille = u16::from(block.fraction_lost) * 125 / 32;
         self.jitter = block.jitter;
+        self.red.heard_loss(now, self.loss_permille);
         if block.last_sr != 0 {
             let units = now.ntp_middle().wrapping_sub(block.last_sr).wrapping_sub(block.delay);
             // A round trip is never negative; clocks that disagree by a little make it look so.
@@ -176,13 +226,33 @@ struct Header {
     peer: PeerId,
     ssrc: u32,
     payload_type: u8,
+    urgent: bool,
+    transport_id: Option<u8>,
+}
+
+/// The RFC 4588 form of a packet sent once more.
+fn again_as<'p>(rtx: Option<(u8, u32)>, sequence: &mut u16, mut packet: OutPacket<'p>) -> OutPacket<'p> {
+    if let Some((payload_type, ssrc)) = rtx {
+        packet.original_sequence = Some(packet.sequence);
+        (packet.payload_type, packet.ssrc, packet.sequence) = (payload_type, ssrc, *sequence);
+        *sequence = sequence.wrapping_add(1);
+    }
+    packet
 }
 
 impl Header {
-    fn send(&self, packet: &Packet, placed: Placed, sent: &mut Sent, out: &mut dyn Outlet) {
+    fn packet<'p>(&self, packet: &'p Packet, placed: Placed) -> OutPacket<'p> {
+        OutPacket { urgent: self.urgent, transport_id: self.transport_id, ..out_packet(packet, placed, self.payload_type, self.ssrc) }
+    }
+
+    fn send_as(&self, payload_type: u8, packet: &Packet, placed: Placed, payload: &[u8], sent: &mut Sent, out: &mut dyn Outlet) {
         sent.packets = sent.packets.wrapping_add(1);
-        sent.octets = sent.octets.wrapping_add(packet.payload.len() as u32);
-        out.rtp(self.peer, &out_packet(packet, placed, self.payload_type, self.ssrc));
+        sent.octets = sent.octets.wrapping_add(payload.len() as u32);
+        out.rtp(self.peer, &OutPacket { payload_type, payload, ..self.packet(packet, placed) });
+    }
+
+    fn send(&self, packet: &Packet, placed: Placed, sent: &mut Sent, out: &mut dyn Outlet) {
+        self.send_as(self.payload_type, packet, placed, &packet.payload, sent, out);
     }
 }
 
@@ -193,6 +263,8 @@ fn out_packet(packet: &Packet, placed: Placed, payload_type: u8, ssrc: u32) -> O
         sequence: placed.sequence,
         timestamp: placed.timestamp,
         ssrc,
+        urgent: false,
+        transport_id: None,
         original_sequence: None,
         payload: &packet.payload,
         patch: placed.patch,

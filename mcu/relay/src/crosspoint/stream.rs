@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     rtp::{
-        RtpPacket, Unwrapper,
+        RtpPacket, Unwrapper, nearest,
         codec::{Mark, h264_mark, vp8},
         rtcp::ReportBlock,
     },
@@ -80,6 +80,8 @@ pub(crate) struct Stream {
     ordered_next: Option<u64>,
     gap_since: Option<Time>,
     sequence: Unwrapper,
+    /// First packet since the sound was opened; what was said before is not to be heard. `None` while it is closed or nothing came.
+    heard_from: Option<u64>,
     key_wanted: bool,
     key_asked: Option<Time>,
     pub(crate) fir_number: u8,
@@ -114,6 +116,7 @@ impl Stream {
             ordered_next: None,
             gap_since: None,
             sequence: Unwrapper::default(),
+            heard_from: None,
             key_wanted: false,
             key_asked: None,
             fir_number: 0,
@@ -128,6 +131,15 @@ impl Stream {
             .is_none_or(|highest| (sequence.wrapping_sub(highest as u16) as i16).unsigned_abs() <= MAX_LEAP.unsigned_abs())
     }
 
+    /// Whether a packet so numbered, after the beginning of the stream and of its being heard, never came.
+    pub(crate) fn lacks(&self, sequence: u16) -> bool {
+        let Some(highest) = self.sequence.highest() else {
+            return false;
+        };
+        let number = nearest(highest, sequence);
+        self.heard_from.is_some_and(|first| number > first) && self.history.get(number).is_none()
+    }
+
     /// Whether another stream may take its place.
     pub(crate) fn may_be_replaced(&self, now: Time) -> bool {
         now.since(self.begun) >= LEAST_LIFE
@@ -136,6 +148,7 @@ impl Stream {
     /// Counts an original packet that goes no further (a closed sound).
     pub(crate) fn count(&mut self, now: Time, packet: &RtpPacket) {
         let number = self.sequence.unwrap(packet.sequence);
+        self.heard_from = None;
         self.last_at = now;
         self.clock.arrived(now, packet.timestamp);
         self.meter.arrived(now, number, packet.timestamp, self.clock_rate, packet.payload.len());
@@ -152,6 +165,7 @@ impl Stream {
         } else {
             self.meter.arrived(now, number, packet.timestamp, self.clock_rate, packet.payload.len());
         }
+        self.heard_from.get_or_insert(number);
         let expected = before.map_or(number, |highest| highest + 1);
         if number > expected {
             self.gap(now, expected, number);

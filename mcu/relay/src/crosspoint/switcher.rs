@@ -131,6 +131,11 @@ impl Switcher {
         self.open_frame = false;
     }
 
+    /// Numbers a packet of the current stream went out with.
+    pub(crate) fn place_again(&self, packet: &Packet) -> Option<Placed> {
+        self.epochs.back().filter(|_| self.attached)?.place(packet)
+    }
+
     /// Numbers of a packet of the current stream; `None` for one from before the change.
     pub(crate) fn place(&mut self, packet: &Packet) -> Option<Placed> {
         let epoch = self.epochs.back().filter(|_| self.attached)?;

@@ -38,6 +38,12 @@ pub struct Identity {
 }
 
 impl Identity {
+    /// Two readings of the clock at the same moment.
+    #[must_use]
+    pub const fn origin(&self) -> (Instant, Time) {
+        self.origin
+    }
+
     /// Makes a new P-256 key and its self-signed certificate. `instant` and `now` are readings of the same clock at the same moment.
     ///
     /// # Errors

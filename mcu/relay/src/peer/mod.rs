@@ -182,7 +182,7 @@ impl Peer {
         self.selected
     }
 
-    /// Appends the protected form of a plain RTP packet with a twelve-byte header to `out`; `false` (and nothing appended) before keys are there.
+    /// Appends the protected form of a plain RTP packet of [`crate::rtp::OutPacket::write`] to `out`; `false` (and nothing appended) before keys are there.
     pub fn protect_rtp(&mut self, plain: &[u8], out: &mut Vec<u8>) -> bool {
         self.srtp.as_mut().is_some_and(|srtp| srtp.protect_rtp(plain, out))
     }

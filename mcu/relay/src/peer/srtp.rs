@@ -17,6 +17,9 @@ const MAX_SSRCS: usize = 32;
 /// are tried in a context apart, whose memory this bounds.
 const MAX_TRIALS: u32 = 64;
 
+/// An extension block of the relay's own packets is never longer: one word.
+static NO_WORDS: [u8; 4] = [0; 4];
+
 /// Packets a late one may lie behind (RFC 3711 §3.3.2 asks for at least 64): half a second of a fast stream.
 const RTP_WINDOW: usize = 1024;
 
@@ -32,6 +35,14 @@ pub(super) struct SrtpPair {
     trials: u32,
     rtp_ssrcs: Vec<u32>,
     rtcp_ssrcs: Vec<u32>,
+    /// Headers as the library wants them, without and with an extension: it needs of them the length, the SSRC and the sequence number.
+    headers: [rtc_rtp::Header; 2],
+}
+
+fn headers() -> [rtc_rtp::Header; 2] {
+    let plain = rtc_rtp::Header { version: 2, ..rtc_rtp::Header::default() };
+    let extension = rtc_rtp::header::Extension { id: 0, payload: Bytes::from_static(&NO_WORDS) };
+    [plain.clone(), rtc_rtp::Header { extension: true, extensions: vec![extension], ..plain }]
 }
 
 fn inbound(keys: &SessionKeys, profile: ProtectionProfile) -> Option<Context> {
@@ -53,6 +64,7 @@ impl SrtpPair {
             rtcp_ssrcs: Vec::with_capacity(MAX_SSRCS),
             keys,
             profile,
+            headers: headers(),
         })
     }
 
@@ -90,12 +102,13 @@ impl SrtpPair {
     }
 
     pub(super) fn protect_rtp(&mut self, plain: &[u8], out: &mut Vec<u8>) -> bool {
-        // The header has neither CSRCs nor extensions, so these two numbers are all the library needs of it.
-        let (Some(ssrc), Some(sequence)) = (peek_ssrc(plain), plain.get(2..).and_then(<[u8]>::first_chunk)) else {
+        let (Some(ssrc), Some(sequence), Some(first)) = (peek_ssrc(plain), plain.get(2..).and_then(<[u8]>::first_chunk), plain.first()) else {
             return false;
         };
-        let header = rtc_rtp::Header { version: 2, ssrc, sequence_number: u16::from_be_bytes(*sequence), ..rtc_rtp::Header::default() };
-        let Ok(sealed) = self.outbound.encrypt_rtp_with_header(plain, &header) else {
+        let [bare, extended] = &mut self.headers;
+        let header = if first & 0x10 == 0 { bare } else { extended };
+        (header.ssrc, header.sequence_number) = (ssrc, u16::from_be_bytes(*sequence));
+        let Ok(sealed) = self.outbound.encrypt_rtp_with_header(plain, header) else {
             return false;
         };
         out.extend_from_slice(&sealed);

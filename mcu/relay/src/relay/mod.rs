@@ -6,7 +6,7 @@ mod report;
 mod sessions;
 
 use std::{
-    collections::{BTreeMap, HashMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
     net::SocketAddr,
     time::Duration,
 };
@@ -15,11 +15,12 @@ use bytes::Bytes;
 use mcu_media_api::{FromRelay, Role, SeatId, SessionId, SessionReport, ToRelay};
 
 use crate::{
+    congestion::{self, Arrivals, Pacer},
     crosspoint::{Crosspoint, Outlet, PeerId},
     egress::{Door, Egress},
     entropy::Entropy,
     peer::{self, Identity, Peer},
-    rtp::{OutPacket, RtpPacket},
+    rtp::{OutPacket, RtpPacket, put_transport_number, rtcp},
     sdp::Agreement,
     time::Time,
 };
@@ -50,6 +51,46 @@ struct Session {
     cname: String,
     ufrag: String,
     connected: bool,
+    /// Publisher: the id of the header extension and what came.
+    uplink: Option<(u8, Arrivals)>,
+    /// Watcher that reports transport-wide.
+    downlink: Option<Downlink>,
+}
+
+/// What is sent to one watcher.
+struct Downlink {
+    congestion: congestion::Downlink,
+    pacer: Pacer,
+}
+
+impl Session {
+    /// Sends a packet, or keeps it until its turn; `true` when it is kept.
+    fn forward(&mut self, now: Time, plain: &mut [u8], urgent: bool, egress: &mut Egress) -> bool {
+        if let Some(downlink) = &mut self.downlink
+            && !downlink.pacer.admit(now, plain.len(), urgent)
+        {
+            return downlink.pacer.hold(plain);
+        }
+        self.leave(now, plain, egress);
+        false
+    }
+
+    fn leave(&mut self, now: Time, plain: &mut [u8], egress: &mut Egress) {
+        let Some(to) = self.peer.selected() else {
+            return;
+        };
+        if let Some(downlink) = &mut self.downlink {
+            put_transport_number(plain, downlink.congestion.stamp(now, plain.len()));
+        }
+        egress.push(Door::Media, to, |out| self.peer.protect_rtp(plain, out));
+    }
+
+    /// Sends what has waited long enough.
+    fn release(&mut self, now: Time, egress: &mut Egress) {
+        while let Some(mut plain) = self.downlink.as_mut().and_then(|downlink| downlink.pacer.release(now)) {
+            self.leave(now, &mut plain, egress);
+        }
+    }
 }
 
 /// The machine.
@@ -66,6 +107,9 @@ pub struct Relay {
     crosspoint: Crosspoint,
     egress: Egress,
     scratch: Vec<u8>,
+    /// Sessions with packets that wait for their turn.
+    paced: BTreeSet<PeerId>,
+    own_ssrc: u32,
     to_control: VecDeque<FromRelay>,
     changed: bool,
     report_due: Time,
@@ -78,6 +122,8 @@ impl Relay {
     /// A relay whose peers reach it at `candidates`.
     #[must_use]
     pub fn new(identity: Identity, candidates: Vec<SocketAddr>, entropy: Entropy, matrix_entropy: Entropy) -> Self {
+        let mut entropy = entropy;
+        let own_ssrc = entropy.u32();
         Self {
             identity,
             candidates,
@@ -91,6 +137,8 @@ impl Relay {
             crosspoint: Crosspoint::new(matrix_entropy),
             egress: Egress::default(),
             scratch: Vec::with_capacity(2048),
+            paced: BTreeSet::new(),
+            own_ssrc,
             to_control: VecDeque::new(),
             changed: false,
             report_due: Time::default(),
@@ -139,21 +187,46 @@ impl Relay {
         match received {
             peer::Received::Rtp(bytes) if connected && publishes => {
                 if let Some(packet) = RtpPacket::parse(&bytes) {
-                    let mut doors = Doors { sessions: &mut self.sessions, egress: &mut self.egress, scratch: &mut self.scratch };
+                    if let Some((extension, arrivals)) = &mut session.uplink
+                        && let Some(number) = packet.extension(*extension).and_then(<[u8]>::first_chunk)
+                    {
+                        arrivals.note(now, u16::from_be_bytes(*number), packet.ssrc);
+                    }
+                    let mut doors = Doors { now, sessions: &mut self.sessions, egress: &mut self.egress, scratch: &mut self.scratch, paced: &mut self.paced };
                     self.crosspoint.rtp(now, id, packet, &mut doors);
                 }
             }
             peer::Received::Rtcp(bytes) if connected => {
-                let mut doors = Doors { sessions: &mut self.sessions, egress: &mut self.egress, scratch: &mut self.scratch };
+                self.hear_of_line(now, id, &bytes);
+                let mut doors = Doors { now, sessions: &mut self.sessions, egress: &mut self.egress, scratch: &mut self.scratch, paced: &mut self.paced };
                 self.crosspoint.rtcp(now, id, &bytes, &mut doors);
             }
             peer::Received::Rtp(_) | peer::Received::Rtcp(_) | peer::Received::Nothing => {}
         }
     }
 
+    /// Gives congestion control what a watcher says of the packets it got.
+    fn hear_of_line(&mut self, now: Time, id: PeerId, bytes: &[u8]) {
+        let Some(Downlink { congestion, pacer }) = self.sessions.get_mut(&id).and_then(|session| session.downlink.as_mut()) else {
+            return;
+        };
+        let mut heard = false;
+        rtcp::read(bytes, |part| {
+            if let rtcp::Part::TransportWide { body } = part {
+                congestion.feedback(now, body);
+                heard = true;
+            }
+        });
+        if heard {
+            let target = congestion.target_bps();
+            pacer.set_rate(target.map_or(congestion::INITIAL_BPS, |target| target as f64));
+            self.crosspoint.set_line(id, target, congestion.is_overrun(now));
+        }
+    }
+
     /// Takes a datagram of the workers' port.
     pub fn worker(&mut self, now: Time, from: SocketAddr, bytes: &Bytes) {
-        let mut doors = Doors { sessions: &mut self.sessions, egress: &mut self.egress, scratch: &mut self.scratch };
+        let mut doors = Doors { now, sessions: &mut self.sessions, egress: &mut self.egress, scratch: &mut self.scratch, paced: &mut self.paced };
         self.crosspoint.worker(now, from, bytes, &mut doors);
     }
 
@@ -168,9 +241,11 @@ impl Relay {
                 }
                 self.drain(now, id);
             }
+            self.tell_publishers(now);
         }
-        let mut doors = Doors { sessions: &mut self.sessions, egress: &mut self.egress, scratch: &mut self.scratch };
+        let mut doors = Doors { now, sessions: &mut self.sessions, egress: &mut self.egress, scratch: &mut self.scratch, paced: &mut self.paced };
         self.crosspoint.flush(now, &mut doors);
+        self.release(now);
         self.changed |= self.crosspoint.take_changed();
         if self.changed {
             self.report_due = self.report_due.min(self.reported_at + LEAST_REPORT_INTERVAL);
@@ -183,11 +258,41 @@ impl Relay {
         }
     }
 
+    /// Tells publishers what came of their packets.
+    fn tell_publishers(&mut self, now: Time) {
+        for session in self.sessions.values_mut() {
+            let (Some((_, arrivals)), Some(to)) = (&mut session.uplink, session.peer.selected()) else {
+                continue;
+            };
+            self.scratch.clear();
+            arrivals.report(now, self.own_ssrc, &mut self.scratch);
+            if !self.scratch.is_empty() {
+                let plain = &*self.scratch;
+                self.egress.push(Door::Media, to, |out| session.peer.protect_rtcp(plain, out));
+            }
+        }
+    }
+
+    /// Sends what has waited for its turn.
+    fn release(&mut self, now: Time) {
+        let (sessions, egress) = (&mut self.sessions, &mut self.egress);
+        self.paced.retain(|id| {
+            let Some(session) = sessions.get_mut(id) else {
+                return false;
+            };
+            session.release(now, egress);
+            session.downlink.as_ref().is_some_and(|downlink| !downlink.pacer.is_empty())
+        });
+    }
+
     /// When [`Self::flush`] is due though nothing came.
     #[must_use]
     pub fn deadline(&self) -> Time {
+        let paced = self.paced.iter().filter_map(|id| self.sessions.get(id)?.downlink.as_ref()?.pacer.deadline()).min();
+        let uplinks = self.sessions.values().filter_map(|session| session.uplink.as_ref()?.1.deadline()).min();
+        let uplinks = uplinks.map(|due| due.max(self.peers_due));
         let peers = self.sessions.values().map(|session| session.peer.deadline().max(self.peers_due)).min();
-        [peers, self.crosspoint.deadline()].into_iter().flatten().fold(self.report_due, Time::min)
+        [peers, paced, uplinks, self.crosspoint.deadline()].into_iter().flatten().fold(self.report_due, Time::min)
     }
 
     /// Datagrams to send; clear it when they are sent.
@@ -219,9 +324,11 @@ impl Relay {
 
 /// The way out for the crosspoint: protect and pile up.
 struct Doors<'a> {
+    now: Time,
     sessions: &'a mut HashMap<PeerId, Session>,
     egress: &'a mut Egress,
     scratch: &'a mut Vec<u8>,
+    paced: &'a mut BTreeSet<PeerId>,
 }
 
 impl Outlet for Doors<'_> {
@@ -229,11 +336,10 @@ impl Outlet for Doors<'_> {
         let Some(session) = self.sessions.get_mut(&to) else {
             return;
         };
-        if let Some(address) = session.peer.selected() {
-            self.scratch.clear();
-            packet.write(self.scratch);
-            let plain = &*self.scratch;
-            self.egress.push(Door::Media, address, |out| session.peer.protect_rtp(plain, out));
+        self.scratch.clear();
+        packet.write(self.scratch);
+        if session.forward(self.now, self.scratch, packet.urgent, self.egress) {
+            self.paced.insert(to);
         }
     }
 

@@ -42,6 +42,7 @@ impl Relay {
             sound: false,
             shown: None,
             rtt_ms: None,
+            line_bps: None,
             loss_permille: 0,
             jitter_ms: 0,
         };
@@ -55,6 +56,7 @@ impl Relay {
                 let figures = self.crosspoint.watcher_figures(id);
                 report.content = session.agreement.slot(Slot::Content).is_some();
                 (report.shown, report.rtt_ms) = (figures.shown, figures.rtt_ms);
+                report.line_bps = figures.line_bps;
                 (report.loss_permille, report.jitter_ms) = (figures.loss_permille, figures.jitter_ms);
             }
         }

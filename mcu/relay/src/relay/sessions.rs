@@ -2,8 +2,9 @@
 
 use mcu_media_api::{Answer, OpenSession, Refusal, RefusalKind, Role, SessionState};
 
-use super::{MAX_SESSIONS, Relay, Session};
+use super::{Downlink, MAX_SESSIONS, Relay, Session};
 use crate::{
+    congestion::{self, Arrivals, Pacer},
     crosspoint::PeerId,
     egress::Door,
     peer::{Credentials, Output, Peer},
@@ -48,9 +49,16 @@ impl Relay {
         let peer = Peer::new(now, &self.identity, local, agreement.remote_ufrag.clone(), agreement.fingerprint);
         self.by_ufrag.insert(ufrag.clone(), id);
         self.by_id.insert(open.session.clone(), id);
+        let transport = agreement.streams().map(|stream| stream.extensions.transport_cc).find(|id| *id != 0);
+        let uplink = transport.filter(|_| open.role == Role::Publish).map(|id| (id, Arrivals::default()));
+        let downlink = transport.filter(|_| open.role == Role::Watch).map(|_| Downlink {
+            congestion: congestion::Downlink::new(self.identity.origin()),
+            pacer: Pacer::new(congestion::INITIAL_BPS),
+        });
         let OpenSession { session: name, seat, role, exclusive, offer: _ } = open;
         tracing::debug!(session = %name, %seat, ?role, "session opened");
-        self.sessions.insert(id, Session { id: name, seat, role, exclusive, peer, agreement, cname, ufrag, connected: false });
+        let session = Session { id: name, seat, role, exclusive, peer, agreement, cname, ufrag, connected: false, uplink, downlink };
+        self.sessions.insert(id, session);
         self.changed = true;
         Ok(Answer { sdp })
     }

@@ -2,8 +2,10 @@
 
 pub mod codec;
 mod packet;
+pub mod red;
 pub mod rtcp;
 mod sequence;
 
-pub use packet::{OutPacket, RtpPacket, Vp8Patch, is_rtcp, peek_ssrc};
+pub(crate) use packet::{be_u16, be_u32};
+pub use packet::{OutPacket, RtpPacket, Vp8Patch, is_rtcp, peek_ssrc, put_transport_number};
 pub use sequence::{Unwrapper, nearest};

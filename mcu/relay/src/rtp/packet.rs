@@ -157,6 +157,10 @@ pub struct OutPacket<'a> {
     pub timestamp: u32,
     /// SSRC of the sink's stream.
     pub ssrc: u32,
+    /// Leaves before what waits for its turn: sound.
+    pub urgent: bool,
+    /// Id of the header extension for transport-wide numbers, which [`put_transport_number`] fills in when the packet leaves.
+    pub transport_id: Option<u8>,
     /// A retransmission's original sequence number, written before the payload (RFC 4588 §4).
     pub original_sequence: Option<u16>,
     /// Payload as received.
@@ -166,12 +170,18 @@ pub struct OutPacket<'a> {
 }
 
 impl OutPacket<'_> {
-    /// Appends the packet, without header extensions: twelve bytes of header, then the payload.
+    /// Appends the packet: twelve bytes of header, eight of extension where one is wanted, then the payload.
     pub fn write(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(&[0x80, u8::from(self.marker) << 7 | self.payload_type & 0x7F]);
+        let extended = if self.transport_id.is_some() { 0x10 } else { 0 };
+        out.extend_from_slice(&[0x80 | extended, u8::from(self.marker) << 7 | self.payload_type & 0x7F]);
         out.extend_from_slice(&self.sequence.to_be_bytes());
         out.extend_from_slice(&self.timestamp.to_be_bytes());
         out.extend_from_slice(&self.ssrc.to_be_bytes());
+        if let Some(id) = self.transport_id {
+            let [high, low] = ONE_BYTE.to_be_bytes();
+            // One word: id and length (two bytes, written as one), the number's place, a byte of padding.
+            out.extend_from_slice(&[high, low, 0, 1, id << 4 | 1, 0, 0, 0]);
+        }
         if let Some(original) = self.original_sequence {
             out.extend_from_slice(&original.to_be_bytes());
         }
@@ -192,6 +202,18 @@ impl OutPacket<'_> {
     }
 }
 
+/// Place of the transport-wide number in a packet written with [`OutPacket::transport_id`].
+const TRANSPORT_NUMBER_AT: usize = FIXED + 5;
+
+/// Writes the transport-wide number into a packet of [`OutPacket::write`] that has a place for it.
+pub fn put_transport_number(packet: &mut [u8], number: u16) {
+    if packet.first().is_some_and(|first| first & 0x10 != 0)
+        && let Some(place) = packet.get_mut(TRANSPORT_NUMBER_AT..TRANSPORT_NUMBER_AT + 2)
+    {
+        place.copy_from_slice(&number.to_be_bytes());
+    }
+}
+
 fn put(out: &mut [u8], at: usize, value: u8) {
     if let Some(place) = out.get_mut(at) {
         *place = value;
@@ -200,7 +222,7 @@ fn put(out: &mut [u8], at: usize, value: u8) {
 
 #[cfg(test)]
 mod tests {
-    use super::{OutPacket, RtpPacket, Vp8Patch};
+    use super::{OutPacket, RtpPacket, Vp8Patch, put_transport_number};
     use bytes::Bytes;
     use proptest::prelude::*;
 
@@ -236,6 +258,8 @@ mod tests {
             sequence: 7,
             timestamp: 8,
             ssrc: 9,
+            urgent: false,
+            transport_id: None,
             original_sequence: Some(0x0102),
             payload: &[0x90, 0x80, 0x81, 0x02, 0x55],
             patch: Vp8Patch { picture_id: Some((2, 0x1234, true)), tl0: None },
@@ -244,6 +268,19 @@ mod tests {
         let read = RtpPacket::parse(&Bytes::from(out.split_off(2))).unwrap();
         assert!(read.marker && read.payload_type == 97 && read.sequence == 7 && read.timestamp == 8 && read.ssrc == 9);
         assert_eq!(&read.payload[..], [0x01, 0x02, 0x90, 0x80, 0x92, 0x34, 0x55]);
+    }
+
+    #[test]
+    fn the_transport_wide_number_is_written_in_its_place() {
+        let mut out = Vec::new();
+        let patch = Vp8Patch { picture_id: Some((2, 0x1234, true)), tl0: None };
+        let payload = &[0x90, 0x80, 0x81, 0x02, 0x55];
+        let head = OutPacket { marker: false, payload_type: 97, sequence: 7, timestamp: 8, ssrc: 9, urgent: false, transport_id: Some(5), original_sequence: None, payload, patch };
+        head.write(&mut out);
+        put_transport_number(&mut out, 0xABCD);
+        let read = RtpPacket::parse(&Bytes::from(out)).unwrap();
+        assert_eq!(read.extension(5), Some(&[0xAB, 0xCD][..]));
+        assert_eq!(&read.payload[..], [0x90, 0x80, 0x92, 0x34, 0x55]);
     }
 
     proptest! {

@@ -12,6 +12,7 @@ mod kind {
     pub(super) const PLI: u8 = 1;
     pub(super) const FIR: u8 = 4;
     pub(super) const APPLICATION: u8 = 15;
+    pub(super) const TRANSPORT_WIDE: u8 = 15;
 }
 
 /// Most packets read of one compound packet; more than any sane peer joins, and a bound on work per datagram.
@@ -57,6 +58,11 @@ pub enum Part<'a> {
         /// The pairs as bytes.
         pairs: &'a [u8],
     },
+    /// Transport-wide feedback (draft-holmer-rmcat-transport-wide-cc-extensions-01 §3.1), from the sender's SSRC on.
+    TransportWide {
+        /// For [`crate::congestion::feedback::read`].
+        body: &'a [u8],
+    },
     /// Picture loss indication or full intra request.
     KeyFrame {
         /// Whose stream.
@@ -81,6 +87,11 @@ pub fn read<'a>(mut bytes: &'a [u8], mut see: impl FnMut(Part<'a>)) {
             kind::TRANSPORT_FEEDBACK if count == kind::NACK => {
                 if let (Some(ssrc), Some(pairs)) = (be_u32(packet, 8), packet.get(12..)) {
                     see(Part::Nack { ssrc, pairs });
+                }
+            }
+            kind::TRANSPORT_FEEDBACK if count == kind::TRANSPORT_WIDE => {
+                if let Some(body) = packet.get(4..) {
+                    see(Part::TransportWide { body });
                 }
             }
             kind::PAYLOAD_FEEDBACK if count == kind::PLI => {

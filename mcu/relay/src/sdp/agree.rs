@@ -8,6 +8,9 @@ use super::{
     refuse,
 };
 
+/// Name of the header extension for transport-wide sequence numbers.
+pub(super) const TRANSPORT_CC: &str = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01";
+
 /// Meaning of an accepted m-line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Slot {
@@ -30,9 +33,11 @@ pub struct Feedback {
     pub fir: bool,
     /// `goog-remb`
     pub remb: bool,
+    /// `transport-cc`
+    pub transport_cc: bool,
 }
 
-/// Ids of the header extensions the relay reads; 0 where not offered.
+/// Ids of the header extensions the relay reads or writes; 0 where not offered.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Extensions {
     /// `urn:ietf:params:rtp-hdrext:sdes:mid` (RFC 9143)
@@ -41,6 +46,8 @@ pub struct Extensions {
     pub rid: u8,
     /// `urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id` (RFC 8852)
     pub repaired_rid: u8,
+    /// Transport-wide sequence numbers (draft-holmer-rmcat-transport-wide-cc-extensions-01); also towards watchers.
+    pub transport_cc: u8,
 }
 
 /// An accepted m-line.
@@ -58,11 +65,13 @@ pub struct Stream {
     pub clock_rate: u32,
     /// Payload type of its retransmissions (RFC 4588).
     pub rtx_payload_type: Option<u8>,
+    /// Payload type of redundant sound (RFC 2198).
+    pub red_payload_type: Option<u8>,
     /// Format parameters to answer; empty for none.
     pub parameters: String,
     /// Feedback in common.
     pub feedback: Feedback,
-    /// Publisher: header extensions in common.
+    /// Header extensions in common.
     pub extensions: Extensions,
     /// Publisher: simulcast RIDs in the offer's order, with their layers; empty without simulcast.
     pub rids: Vec<(String, Layer)>,
@@ -211,7 +220,13 @@ fn accept(media: &Media, slot: Slot, role: Role) -> Result<Option<Stream>, Refus
     let apt = offered.payload_type.to_string();
     let rtx = media.codecs.iter().find(|codec| codec.name == "rtx" && codec.parameter("apt") == Some(&apt));
     let video = slot != Slot::Sound;
-    let feedback = feedback(offered);
+    let offered_feedback = feedback(offered);
+    let offered_extensions = extensions(media);
+    // Numbers without feedback about them, or the reverse, are of no use.
+    let transport_cc = offered_feedback.transport_cc && (1..=14).contains(&offered_extensions.transport_cc);
+    let feedback = Feedback { transport_cc, ..if video { offered_feedback } else { Feedback::default() } };
+    let transport_cc = if transport_cc { offered_extensions.transport_cc } else { 0 };
+    let watched = Extensions { transport_cc, ..Extensions::default() };
     Ok(Some(Stream {
         slot,
         mid: media.mid.clone(),
@@ -219,9 +234,10 @@ fn accept(media: &Media, slot: Slot, role: Role) -> Result<Option<Stream>, Refus
         payload_type: offered.payload_type,
         clock_rate: if video { 90_000 } else { 48_000 },
         rtx_payload_type: rtx.filter(|_| video && feedback.nack).map(|codec| codec.payload_type),
+        red_payload_type: if video { None } else { red(media, offered.payload_type) },
         parameters: answer_parameters(codec, offered),
-        feedback: if video { feedback } else { Feedback::default() },
-        extensions: if publishes { extensions(media) } else { Extensions::default() },
+        feedback,
+        extensions: if publishes { Extensions { transport_cc, ..offered_extensions } } else { watched },
         rids: if publishes && video { name_layers(&media.rids) } else { Vec::new() },
         ssrcs: if publishes { media.ssrcs.clone() } else { Vec::new() },
         retransmissions: if publishes { media.retransmissions.clone() } else { Vec::new() },
@@ -239,6 +255,12 @@ fn video_codec(media: &Media) -> Option<(Codec, &CodecOffer)> {
         .min_by_key(|codec| profile_rank(codec.parameter("profile-level-id").unwrap_or_default()));
     let vp8 = || media.codecs.iter().find(|codec| codec.name == "vp8");
     h264.map(|codec| (Codec::H264, codec)).or_else(|| vp8().map(|codec| (Codec::Vp8, codec)))
+}
+
+/// The payload type of redundancy whose blocks are all of that payload type.
+fn red(media: &Media, of: u8) -> Option<u8> {
+    let all_of = |codec: &&CodecOffer| codec.name == "red" && codec.parameters.split('/').all(|block| block.trim().parse() == Ok(of));
+    media.codecs.iter().find(all_of).map(|codec| codec.payload_type)
 }
 
 fn profile_rank(profile_level_id: &str) -> u8 {
@@ -275,7 +297,7 @@ fn answer_parameters(codec: Codec, offered: &CodecOffer) -> String {
 
 fn feedback(codec: &CodecOffer) -> Feedback {
     let has = |what: &str| codec.feedback.iter().any(|feedback| feedback == what);
-    Feedback { nack: has("nack"), pli: has("nack pli"), fir: has("ccm fir"), remb: has("goog-remb") }
+    Feedback { nack: has("nack"), pli: has("nack pli"), fir: has("ccm fir"), remb: has("goog-remb"), transport_cc: has("transport-cc") }
 }
 
 fn extensions(media: &Media) -> Extensions {
@@ -284,6 +306,7 @@ fn extensions(media: &Media) -> Extensions {
         mid: id("urn:ietf:params:rtp-hdrext:sdes:mid"),
         rid: id("urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"),
         repaired_rid: id("urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id"),
+        transport_cc: id(TRANSPORT_CC),
     }
 }
 

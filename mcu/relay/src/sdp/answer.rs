@@ -4,7 +4,7 @@ use std::{fmt::Write, net::SocketAddr};
 
 use mcu_media_api::{Codec, Role};
 
-use super::agree::{Agreement, Extensions, Feedback, Line, Stream};
+use super::agree::{Agreement, Extensions, Feedback, Line, Stream, TRANSPORT_CC};
 
 /// The relay's side of a session.
 #[derive(Debug, Clone, Copy)]
@@ -63,7 +63,11 @@ fn write_stream(out: &mut String, role: Role, stream: &Stream, local: &Local<'_>
         Codec::Opus => ("audio", "opus/48000/2"),
     };
     let number = stream.payload_type;
-    write!(out, "m={kind} 9 UDP/TLS/RTP/SAVPF {number}")?;
+    write!(out, "m={kind} 9 UDP/TLS/RTP/SAVPF")?;
+    // The first format is the one a publisher sends.
+    for format in stream.red_payload_type.into_iter().chain([number]) {
+        write!(out, " {format}")?;
+    }
     if let Some(rtx) = stream.rtx_payload_type {
         write!(out, " {rtx}")?;
     }
@@ -83,6 +87,9 @@ fn write_stream(out: &mut String, role: Role, stream: &Stream, local: &Local<'_>
     if let Some(rtx) = stream.rtx_payload_type {
         write!(out, "a=rtpmap:{rtx} rtx/90000\r\na=fmtp:{rtx} apt={number}\r\n")?;
     }
+    if let Some(red) = stream.red_payload_type {
+        write!(out, "a=rtpmap:{red} red/48000/2\r\na=fmtp:{red} {number}/{number}\r\n")?;
+    }
     write_extensions(out, stream.extensions)?;
     match role {
         Role::Publish => write_rids(out, stream)?,
@@ -98,6 +105,7 @@ fn write_feedback(out: &mut String, number: u8, feedback: Feedback, role: Role) 
         (feedback.fir, "ccm fir"),
         // The relay sends REMB to publishers; from watchers it would be of no use.
         (feedback.remb && role == Role::Publish, "goog-remb"),
+        (feedback.transport_cc, "transport-cc"),
     ];
     for (_, what) in lines.iter().filter(|(wanted, _)| *wanted) {
         write!(out, "a=rtcp-fb:{number} {what}\r\n")?;
@@ -110,6 +118,7 @@ fn write_extensions(out: &mut String, extensions: Extensions) -> std::fmt::Resul
         (extensions.mid, "urn:ietf:params:rtp-hdrext:sdes:mid"),
         (extensions.rid, "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"),
         (extensions.repaired_rid, "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id"),
+        (extensions.transport_cc, TRANSPORT_CC),
     ];
     for (id, uri) in names.iter().filter(|(id, _)| *id != 0) {
         write!(out, "a=extmap:{id} {uri}\r\n")?;

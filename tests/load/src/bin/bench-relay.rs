@@ -131,9 +131,9 @@ impl Load {
                 Remote::read(&offer)?
             }
         };
-        let server = remote.address;
+        let (server, transport_id) = (remote.address, remote.transport_id);
         peer.meet(remote);
-        Ok(Viewer { peer, socket, server, tally: Arc::clone(&self.tally), batch: Rc::clone(batch), progress: Rc::default() })
+        Ok(Viewer { peer, socket, server, transport_id, tally: Arc::clone(&self.tally), batch: Rc::clone(batch), progress: Rc::default() })
     }
 
     async fn measure(&self, server: &mut Server, window: Duration) -> anyhow::Result<Measured> {
@@ -187,9 +187,8 @@ async fn publish(server: &mut Server, setting: &Setting, shape: Shape) -> anyhow
         Server::Janus(janus) => janus.publish(&offer).await?,
     };
     let remote = Remote::read(&answer)?;
-    let address = remote.address;
-    peer.meet(remote);
-    Ok(Publisher::start(peer, socket, address, shape)?)
+    peer.meet(remote.clone());
+    Ok(Publisher::start(peer, socket, &remote, shape)?)
 }
 
 async fn until(what: &str, server: &mut Server, mut condition: impl FnMut() -> bool) -> anyhow::Result<()> {

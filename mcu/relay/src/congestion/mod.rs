@@ -1,0 +1,216 @@
+//! Congestion control of one session (RFC 8836): transport-wide sequence numbers, what the peer says of them, and the rate it may be sent.
+//!
+//! The delay-based half is that of `rtc-interceptor` (draft-ietf-rmcat-gcc-02); the loss-based half is [`loss`], because a line that always
+//! loses a fifth of everything must still carry a sharp picture. Pure: time comes in.
+
+mod arrivals;
+pub mod feedback;
+mod loss;
+mod pacer;
+
+use std::time::{Duration, Instant};
+
+use rtc_interceptor::{OveruseDetector, PacketReport, RateCalculator, RateController, SlopeEstimator, Usage};
+use rtc_rtcp::transport_feedbacks::cc_feedback_report::Ecn;
+
+pub use arrivals::Arrivals;
+pub use pacer::Pacer;
+
+use crate::{rtp::nearest, time::Time};
+use loss::Loss;
+
+/// Rate believed in before anything is known: lines of offices carry a sharp picture, and what a thin one says is heard within a second.
+pub const INITIAL_BPS: f64 = 6_000_000.0;
+/// Sound alone.
+const LEAST_BPS: f64 = 60_000.0;
+/// More than any screen here takes.
+pub const MOST_BPS: f64 = 20_000_000.0;
+/// Departures remembered; more than two seconds of the fastest sink. A power of two.
+const REMEMBERED: usize = 2048;
+/// A packet unheard of for so long after its departure is lost; until then it may only be late.
+const JUDGE_AFTER: Duration = Duration::from_millis(250);
+/// Reference times wrap after so many units of 64 ms.
+const REFERENCE_WRAP: Duration = Duration::from_millis(64 << 24);
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Departure {
+    number: u64,
+    at: Time,
+    bytes: u16,
+    arrived: bool,
+}
+
+/// What is sent to one peer.
+pub struct Downlink {
+    origin: (Instant, Time),
+    departures: Box<[Departure]>,
+    /// Next transport-wide number.
+    next: u64,
+    /// Next number whose loss is to be judged.
+    judged: u64,
+    /// Highest number told as arrived.
+    highest: u64,
+    reference_base: Option<Duration>,
+    slope: SlopeEstimator,
+    detector: OveruseDetector,
+    arriving: RateCalculator,
+    control: RateController,
+    loss: Loss,
+    target_bps: f64,
+    heard: bool,
+    rtt: Option<Duration>,
+    /// Until then the line counts as overrun.
+    overrun_until: Time,
+}
+
+/// How long a sign of congestion keeps probes away.
+const OVERRUN_FOR: Duration = Duration::from_millis(1000);
+
+impl Downlink {
+    /// A line nothing is known of. `origin` pairs readings of one clock at one moment: the library counts in [`Instant`]s.
+    #[must_use]
+    pub fn new(origin: (Instant, Time)) -> Self {
+        // Numbers begin above zero so that "one before" always exists.
+        let first = 1 << 16;
+        Self {
+            origin,
+            departures: vec![Departure::default(); REMEMBERED].into_boxed_slice(),
+            next: first,
+            judged: first,
+            highest: first - 1,
+            reference_base: None,
+            slope: SlopeEstimator::new(),
+            detector: OveruseDetector::new(),
+            arriving: RateCalculator::default(),
+            control: RateController::new(INITIAL_BPS, LEAST_BPS, MOST_BPS),
+            loss: Loss::new(),
+            target_bps: INITIAL_BPS,
+            heard: false,
+            rtt: None,
+            overrun_until: Time::default(),
+        }
+    }
+
+    fn instant(&self, at: Time) -> Instant {
+        self.origin.0 + at.since(self.origin.1)
+    }
+
+    /// The number of a packet that leaves now with so many bytes.
+    pub fn stamp(&mut self, now: Time, bytes: usize) -> u16 {
+        let number = self.next;
+        self.next += 1;
+        if let Some(place) = self.departures.get_mut(number as usize % REMEMBERED) {
+            *place = Departure { number, at: now, bytes: u16::try_from(bytes).unwrap_or(u16::MAX), arrived: false };
+        }
+        number as u16
+    }
+
+    /// Takes the body of a feedback packet.
+    pub fn feedback(&mut self, now: Time, body: &[u8]) {
+        let mut usage = self.detector.usage();
+        let here = self.instant(now);
+        let mut told: Vec<(u16, Duration)> = Vec::with_capacity(32);
+        // What stands before a broken place is as good as any.
+        let _ = feedback::read(body, |number, arrival| told.extend(arrival.map(|at| (number, at))));
+        for (sequence, arrival) in told {
+            let number = nearest(self.next - 1, sequence);
+            let Some(place) = self.departures.get_mut(number as usize % REMEMBERED).filter(|place| place.number == number) else {
+                continue;
+            };
+            if std::mem::replace(&mut place.arrived, true) {
+                continue;
+            }
+            let Departure { at, bytes, .. } = *place;
+            self.arriving.add(here, usize::from(bytes));
+            self.rtt = Some(now.since(at));
+            self.heard = true;
+            if number < self.highest {
+                // The filter wants packets in the order of their sending.
+                continue;
+            }
+            self.highest = number;
+            let report = self.report(sequence, at, usize::from(bytes), arrival);
+            if let Some(trend) = self.slope.accumulate(&report) {
+                usage = self.detector.update(trend.at, trend.estimate_ms);
+            }
+        }
+        self.judge(now);
+        self.conclude(now, usage);
+    }
+
+    fn report(&mut self, sequence: u16, at: Time, size: usize, arrival: Duration) -> PacketReport {
+        // Unwraps the reference time by staying near the last one.
+        let base = self.reference_base.get_or_insert(arrival);
+        let arrival = if arrival + REFERENCE_WRAP / 2 < *base { arrival + REFERENCE_WRAP } else { arrival };
+        self.reference_base = Some(arrival);
+        PacketReport {
+            ssrc: 0,
+            id: u64::from(sequence),
+            rtp_sequence_number: sequence,
+            is_twcc: true,
+            twcc_sequence_number: sequence,
+            size,
+            arrived: true,
+            departure: self.instant(at),
+            arrival: Some(arrival),
+            ecn: Ecn::NotEct,
+        }
+    }
+
+    /// Counts the packets that had time enough to be heard of, up to the highest that was.
+    fn judge(&mut self, now: Time) {
+        self.judged = self.judged.max(self.next.saturating_sub(REMEMBERED as u64));
+        let (mut lost, mut total) = (0, 0);
+        while self.judged <= self.highest {
+            let Some(place) = self.departures.get(self.judged as usize % REMEMBERED) else {
+                return;
+            };
+            if now.since(place.at) < JUDGE_AFTER {
+                break;
+            }
+            total += 1;
+            lost += u32::from(!place.arrived);
+            self.judged += 1;
+        }
+        self.loss.count(lost, total);
+    }
+
+    fn conclude(&mut self, now: Time, usage: Usage) {
+        let here = self.instant(now);
+        let arriving = self.arriving.rate_bits_per_second(here);
+        let by_delay = self.control.update(here, usage, arriving);
+        self.loss.lift_above(by_delay * 1.2);
+        let by_loss = self.loss.limit(now, arriving);
+        self.target_bps = by_loss.map_or(by_delay, |by_loss| by_delay.min(by_loss)).clamp(LEAST_BPS, MOST_BPS);
+        if usage == Usage::Over || self.loss.is_limited() {
+            self.overrun_until = now + OVERRUN_FOR;
+        }
+    }
+
+    /// Bits per second that may be sent; `None` while the peer has told nothing.
+    #[must_use]
+    pub fn target_bps(&self) -> Option<u64> {
+        self.heard.then_some(self.target_bps as u64)
+    }
+
+    /// Whether the line showed signs of carrying too much a moment ago.
+    #[must_use]
+    pub fn is_overrun(&self, now: Time) -> bool {
+        now < self.overrun_until
+    }
+
+    /// Round trip including the peer's wait before it reported.
+    #[must_use]
+    pub const fn rtt(&self) -> Option<Duration> {
+        self.rtt
+    }
+
+    /// Lost of the last look in ‰.
+    #[must_use]
+    pub fn loss_permille(&self) -> u16 {
+        (self.loss.share * 1000.0) as u16
+    }
+}
+
+#[cfg(test)]
+mod tests;
