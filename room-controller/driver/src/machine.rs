@@ -291,8 +291,10 @@ impl<P: Protocol> Machine<P> {
         self.set_health(LinkHealth::Syncing);
         for (ask, delay) in self.protocol.prelude() {
             let manner = self.protocol.manner(&ask);
-            // The stop lane is never full.
-            let _ = self.queue.push(0, Lane::Stop, ask, manner, now + delay);
+            // The stop lane is never full. Moves asked for while the link was away end here: their time has gone.
+            for pointless in self.queue.push(0, Lane::Stop, ask, manner, now + delay).unwrap_or_default() {
+                self.progress(pointless, Progress::Superseded);
+            }
         }
         for poll in &mut self.polls {
             poll.next = Some(now);

@@ -49,18 +49,17 @@ impl<A> Queue<A> {
 
     /// Adds a request; returns the ids of those it makes pointless.
     pub(crate) fn push(&mut self, id: u64, lane: Lane, ask: A, manner: Manner, not_before: Duration) -> Result<Vec<u64>, QueueFull> {
-        let mut pointless = Vec::new();
-        self.waiting.retain(|queued| {
+        let is_pointless = |queued: &Queued<A>| {
             let same = manner.key.is_some() && queued.manner.key == manner.key && queued.lane != Lane::Stop;
             let move_before_stop = manner.stops_moves && queued.manner.retry == Retry::Motion;
-            if same || move_before_stop {
-                pointless.push(queued.id);
-            }
-            !(same || move_before_stop)
-        });
-        if self.waiting.len() >= MAX_QUEUED && lane != Lane::Stop {
+            same || move_before_stop
+        };
+        // A request that is refused makes nothing pointless.
+        let kept = self.waiting.iter().filter(|queued| !is_pointless(queued)).count();
+        if kept >= MAX_QUEUED && lane != Lane::Stop {
             return Err(QueueFull);
         }
+        let pointless = self.waiting.extract_if(.., |queued| is_pointless(queued)).map(|queued| queued.id).collect();
         self.count += 1;
         self.waiting.push(Queued { id, lane, ask, manner, attempts: 0, not_before, order: self.count });
         Ok(pointless)

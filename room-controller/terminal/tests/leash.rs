@@ -30,6 +30,12 @@ impl Setting {
             "site = \"guiyang\"\nname = \"桂阳县\"\nnumber = 4\nconference = \"c\"\nmcus = [\"http://127.0.0.1:9\"]\nkey = {key:?}\nsource = \"live\"\nclips = {dir:?}\n"
         );
         std::fs::write(&config, text).unwrap();
+        let prepared = Command::new(env!("CARGO_BIN_EXE_room-terminal"))
+            .args(["prepare-clip", "--site", "guiyang", "--name", "桂阳县", "--number", "4", "--dir"])
+            .arg(&dir)
+            .output()
+            .unwrap();
+        assert!(prepared.status.success(), "{}", String::from_utf8_lossy(&prepared.stderr));
         Self { dir, config }
     }
 

@@ -17,7 +17,9 @@ fn every_parser_survives_its_corpus() {
         assert!(!entries.is_empty(), "{name} has no inputs in {}", folder.display());
         let mut runs = 0_u32;
         for entry in entries {
-            let input = std::fs::read(entry.unwrap().path()).unwrap();
+            let path = entry.unwrap().path();
+            eprintln!("{}", path.display());
+            let input = std::fs::read(path).unwrap();
             target(&input);
             let step = input.len() / DISTURBED_PLACES + 1;
             for place in (0..input.len()).step_by(step) {
