@@ -54,6 +54,11 @@ async fn a_watcher_sees_two_publishers_in_turn_each_from_a_key_frame() {
     assert!(watching.audio().iter().all(|got| got.mark() == 0xB2));
     let report = rig.control.session("pub-a").unwrap();
     assert!(report.sound && report.layers.len() == 1, "{report:?}");
+    // The library reports transport-wide, so the watcher's line becomes known, and loopback limits nothing.
+    rig.control.until_line("watch").await;
+    let report = rig.control.session("watch").unwrap();
+    assert!(report.line_bps.is_some_and(|bps| bps > 1_000_000), "{report:?}");
+    assert_eq!(report.shown.and_then(|shown| shown.limited), None);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -132,6 +132,8 @@ async fn a_feed_reaches_a_watcher_and_is_asked_for_key_frames() {
             sequence,
             timestamp,
             ssrc: 77,
+            urgent: false,
+            transport_id: None,
             original_sequence: None,
             payload,
             patch: Vp8Patch::default(),

@@ -187,7 +187,7 @@ impl Relay {
         match received {
             peer::Received::Rtp(bytes) if connected && publishes => {
                 if let Some(packet) = RtpPacket::parse(&bytes) {
-                    if let Some((extension, arrivals)) = &mut session.uplink
+                    if let Some((extension, arrivals)) = self.sessions.get_mut(&id).and_then(|session| session.uplink.as_mut())
                         && let Some(number) = packet.extension(*extension).and_then(<[u8]>::first_chunk)
                     {
                         arrivals.note(now, u16::from_be_bytes(*number), packet.ssrc);

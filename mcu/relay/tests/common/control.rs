@@ -155,6 +155,11 @@ impl FakeControl {
         until(&format!("{session} to be {state:?}"), || self.session(session).is_some_and(|report| report.state == state)).await;
     }
 
+    pub async fn until_line(&self, session: &str) {
+        let known = |report: SessionReport| report.line_bps.is_some();
+        until(&format!("the line of {session} to be known"), || self.session(session).is_some_and(known)).await;
+    }
+
     pub async fn until_shown(&self, session: &str, source: &str) {
         let shown = |report: SessionReport| report.shown.and_then(|shown| shown.source).is_some_and(|shown| shown.0 == source);
         until(&format!("{session} to show {source}"), || self.session(session).is_some_and(shown)).await;
