@@ -57,7 +57,7 @@ fn chromium_publishes_constrained_baseline_in_three_layers() {
     assert!(text.starts_with("v=0\r\n") && text.ends_with("\r\n") && !text.contains("\n\n"));
     assert!(text.contains("a=group:BUNDLE 0 1\r\n") && text.contains("a=ice-lite\r\n"));
     let audio = section(&text, 0);
-    assert_eq!(audio[0], "m=audio 9 UDP/TLS/RTP/SAVPF 111");
+    assert_eq!(audio[0], "m=audio 9 UDP/TLS/RTP/SAVPF 111 63");
     assert!(audio.contains(&"a=fmtp:111 minptime=10;useinbandfec=1"));
     let video = section(&text, 1);
     for line in [

@@ -238,6 +238,7 @@ mod tests {
     #[test]
     fn a_probe_that_overruns_the_line_is_not_repeated_soon() {
         let mut line = Line::new();
+        line.set(Some(4_000_000), false);
         let mut probes = Vec::new();
         for step in 0..2000 {
             // The line shows congestion as soon as it is probed.
