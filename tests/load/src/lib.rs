@@ -4,6 +4,7 @@
 //! It judges nothing but figures; behaviour is tested in `tests/rig`.
 
 pub mod janus;
+pub mod loss;
 pub mod mark;
 pub mod mixer;
 pub mod ours;

@@ -19,6 +19,7 @@ pub struct Ours {
     process: Process,
     framed: Framed<UnixStream, Frames<FromRelay, ToRelay>>,
     wanted: RelayWanted,
+    handshakes: u64,
 }
 
 fn publisher_seat() -> SeatId {
@@ -39,7 +40,7 @@ impl Ours {
         let arguments = ["--config".to_owned(), config.display().to_string()];
         let process = Process::start(&rig::program::built("mcu-relay"), &arguments, core, &dir.join("relay.log"))?;
         let (stream, _) = tokio::time::timeout(PATIENCE, listener.accept()).await.context("mcu-relay did not connect")??;
-        Ok(Self { process, framed: Framed::new(stream, Frames::new()), wanted: RelayWanted::default() })
+        Ok(Self { process, framed: Framed::new(stream, Frames::new()), wanted: RelayWanted::default(), handshakes: 0 })
     }
 
     /// Publishes; gives the answer.
@@ -58,6 +59,8 @@ impl Ours {
     pub async fn watch(&mut self, index: usize, offer: String) -> anyhow::Result<String> {
         let seat = SeatId(format!("load/site/viewer-{index}"));
         let publisher = publisher_seat();
+        // The same viewer may come again.
+        self.wanted.routes.retain(|route| route.seat != seat);
         self.wanted.routes.push(Route {
             seat: seat.clone(),
             main: Some(publisher.main()),
@@ -75,10 +78,10 @@ impl Ours {
         self.framed.send(&ToRelay::Open(OpenSession { session: name.clone(), seat, role, exclusive: true, offer })).await?;
         let answer = async {
             while let Some(word) = self.framed.next().await {
-                if let FromRelay::Opened { session, result } = word?
-                    && session == name
-                {
-                    return Ok(result?.sdp);
+                match word? {
+                    FromRelay::Opened { session, result } if session == name => return Ok(result?.sdp),
+                    FromRelay::Reported(reported) => self.handshakes = reported.handshakes,
+                    FromRelay::Opened { .. } | FromRelay::Hello(_) => {}
                 }
             }
             anyhow::bail!("mcu-relay has gone")
@@ -86,10 +89,35 @@ impl Ours {
         tokio::time::timeout(PATIENCE, answer).await.context("mcu-relay did not answer")?
     }
 
+    /// A viewer goes.
+    ///
+    /// # Errors
+    /// When the relay has gone.
+    pub async fn leave(&mut self, index: usize) -> anyhow::Result<()> {
+        let session = format!("viewer-{index}");
+        self.framed.send(&ToRelay::Close { session: SessionId::from(session.as_str()) }).await?;
+        self.wanted.routes.retain(|route| route.seat.0 != format!("load/site/{session}"));
+        self.wanted.revision += 1;
+        self.framed.send(&ToRelay::Wanted(self.wanted.clone())).await?;
+        Ok(())
+    }
+
     /// Listens to its reports for that long, as control does.
     pub async fn idle(&mut self, pause: Duration) {
-        let listening = async { while self.framed.next().await.is_some() {} };
+        let listening = async {
+            while let Some(word) = self.framed.next().await {
+                if let Ok(FromRelay::Reported(reported)) = word {
+                    self.handshakes = reported.handshakes;
+                }
+            }
+        };
         let _ = tokio::time::timeout(pause, listening).await;
+    }
+
+    /// DTLS handshakes it had completed when it last reported.
+    #[must_use]
+    pub const fn handshakes(&self) -> u64 {
+        self.handshakes
     }
 
     /// Its process.

@@ -100,6 +100,14 @@ impl Peer {
     /// # Errors
     /// When the system has no random bytes.
     pub fn new(identity: &Identity) -> anyhow::Result<Self> {
+        Self::new_at(identity, Instant::now())
+    }
+
+    /// The same at a time that need not be the clock's: checks are due from then on.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn new_at(identity: &Identity, now: Instant) -> anyhow::Result<Self> {
         let mut bytes = [0; 16];
         getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("no random bytes: {error}"))?;
         let text = hex::encode(bytes);
@@ -110,7 +118,7 @@ impl Peer {
             identity: identity.clone(),
             remote: None,
             endpoint: Endpoint::new(SERVER, TransportProtocol::UDP, None),
-            next_check: Instant::now(),
+            next_check: now,
             validated: false,
             srtp: None,
         })
