@@ -26,8 +26,8 @@ pub(crate) fn input(one: &Numbered, now: Duration) -> InputReport {
     InputReport { ssrc: one.wanted.ssrc, age_ms: one.input.heard_at().map(age), size_px: None, decoded: one.input.decoded() }
 }
 
-pub(crate) fn sound(one: &Numbered, now: Duration) -> SoundReport {
-    let (counts, delay, wanted) = one.input.transport(now);
+pub(crate) fn sound(one: &Numbered) -> SoundReport {
+    let (counts, delay, wanted) = one.input.transport();
     let ms = |samples: i64| u16::try_from(samples / SAMPLES_PER_MS).unwrap_or(0);
     SoundReport {
         ssrc: one.wanted.ssrc,

@@ -185,7 +185,7 @@ impl SoundThread {
             return;
         }
         told.inputs = inputs().map(|one| sound_report::input(one, now)).collect();
-        told.sounds = inputs().map(|one| sound_report::sound(one, now)).collect();
+        told.sounds = inputs().map(sound_report::sound).collect();
         told.mixes = self.mixes.values().map(|mixing| MixReport { source: mixing.wanted.source.clone(), frames: mixing.frames }).collect();
         told.encoders = u16::try_from(self.lines.count()).unwrap_or(u16::MAX);
     }

@@ -269,7 +269,9 @@ fn listen(rig: &Rig, blocks: u16) -> BTreeMap<u32, Vec<i16>> {
             let pcm: Vec<i16> = (0..960).map(sample).collect();
             let payload = Bytes::from(encoder.encode_vec(&pcm, 1_200).unwrap());
             let ssrc = 100 + index as u32;
-            let header = rtc_rtp::header::Header { version: 2, payload_type: 111, sequence_number: block, ssrc, ..Default::default() };
+            let timestamp = u32::from(block) * 960;
+            let header =
+                rtc_rtp::header::Header { version: 2, payload_type: 111, sequence_number: block, timestamp, ssrc, ..Default::default() };
             let packet = rtc_rtp::packet::Packet { header, payload };
             rig.relay.send_to(&packet.marshal().unwrap(), rig.mixer).unwrap();
         }

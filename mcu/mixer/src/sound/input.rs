@@ -141,9 +141,9 @@ impl Input {
 
     /// The buffer's counters, its delay and the delay it strives for in samples.
     #[must_use]
-    pub fn transport(&self, now: Duration) -> (Counts, i64, i64) {
+    pub fn transport(&self) -> (Counts, i64, i64) {
         let buffer = self.buffer.lock().unwrap_or_else(PoisonError::into_inner);
-        (buffer.counts(), buffer.delay_at(now, self.playout.ahead()), buffer.wanted_delay())
+        (buffer.counts(), self.playout.delay(), buffer.wanted_delay())
     }
 
     /// What is wrong with the sound.

@@ -28,12 +28,12 @@ const MAX_DROPOUT: i64 = 3_000;
 const MAX_CONCEALED: u32 = 6;
 /// Concealed time of one interruption is counted up to here (ten seconds); afterwards the room is gone rather than disturbed.
 const MAX_COUNTED: i64 = 480_000;
-/// Delay above the wanted one from which it is shortened, until the wanted one is reached: 15 ms, more than one cut takes away.
-const TOO_LONG: i64 = 720;
+/// Delay above the wanted one from which it is shortened, until the wanted one is reached: 20 ms, because a cut needs a packet decoded ahead.
+const TOO_LONG: i64 = 960;
 /// From here shortening need not sound perfect (60 ms).
 const FAR_TOO_LONG: i64 = 2_880;
-/// Delay below the wanted one from which it is lengthened: 10 ms.
-const TOO_SHORT: i64 = 480;
+/// Delay below the wanted one from which it is lengthened: 5 ms, a jitter of no account.
+const TOO_SHORT: i64 = 240;
 /// Weight of one packet in the share of lost ones: 1/128, two and a half seconds.
 const LOSS_WEIGHT: f32 = 1.0 / 128.0;
 /// From this share on the delay has room for the packet behind a lost one.
@@ -183,7 +183,7 @@ impl JitterBuffer {
         let Some(delay) = self.delay(in_samples(now), ahead) else {
             return Adjust::Keep;
         };
-        let over = delay - self.wanted_delay();
+        let over = delay - self.wanted(ahead.saturating_sub(BLOCK) % BLOCK);
         self.shortening = over > if self.shortening { 0 } else { TOO_LONG };
         if self.shortening {
             return if over > FAR_TOO_LONG { Adjust::ShortenFast } else { Adjust::Shorten };
@@ -200,8 +200,18 @@ impl JitterBuffer {
     /// The delay striven for, in samples: [`MIN_DELAY`] to [`MAX_DELAY`].
     #[must_use]
     pub fn wanted_delay(&self) -> i64 {
+        self.needed().clamp(MIN_DELAY, MAX_DELAY)
+    }
+
+    /// The delay striven for while so much is decoded and not played when the next packet is needed: that packet is needed so much earlier.
+    fn wanted(&self, ahead: usize) -> i64 {
+        (self.needed() + i64::try_from(ahead).unwrap_or(0)).clamp(MIN_DELAY, MAX_DELAY)
+    }
+
+    /// How long after the quickest arrival a packet must be awaited.
+    fn needed(&self) -> i64 {
         let room = if self.loss > LOSSY { BLOCK as i64 } else { 0 };
-        (self.arrivals.spread() + room).clamp(MIN_DELAY, MAX_DELAY)
+        self.arrivals.spread() + room
     }
 
     /// The delay at work in samples; 0 while silent.
@@ -226,6 +236,12 @@ impl JitterBuffer {
     #[must_use]
     pub fn span(&self) -> i64 {
         self.held.front().zip(self.held.back()).map_or(0, |(first, last)| last.at + last.samples - first.at)
+    }
+
+    /// Packets held.
+    #[must_use]
+    pub fn held_packets(&self) -> usize {
+        self.held.len()
     }
 
     /// Number and RTP time without wrap; begins anew where the packet belongs to another stream.
@@ -342,9 +358,9 @@ impl JitterBuffer {
 
     /// The next packet is known and not due.
     fn await_first(&mut self, now: i64, ahead: usize) -> Play {
-        let ahead = i64::try_from(ahead).unwrap_or(0);
-        let waited = self.held.front().map_or(0, |first| now + ahead - self.arrivals.quickest() - first.at);
-        if waited >= self.wanted_delay() {
+        let later = now + i64::try_from(ahead).unwrap_or(0);
+        let waited = self.held.front().map_or(0, |first| later - self.arrivals.quickest() - first.at);
+        if waited >= self.wanted(ahead) {
             return self.take_first(true);
         }
         self.dry += 1;
@@ -364,7 +380,7 @@ impl JitterBuffer {
             self.pending += BLOCK as i64;
             return Play::Silence;
         }
-        let may_wait = self.delay(now, ahead).is_some_and(|delay| delay <= self.wanted_delay());
+        let may_wait = self.delay(now, ahead).is_some_and(|delay| delay <= self.wanted(ahead));
         self.conceal(head, if may_wait { 0 } else { BLOCK as i64 })
     }
 

@@ -13,6 +13,10 @@ mod mix;
 mod packet;
 mod playout;
 mod rank;
+#[cfg(test)]
+mod speech;
+#[cfg(test)]
+mod scenarios;
 mod stretch;
 mod voice;
 

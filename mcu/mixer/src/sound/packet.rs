@@ -129,14 +129,13 @@ mod tests {
         let mut encoder = opus::Encoder::new(48_000, opus::Channels::Mono, opus::Application::Voip).unwrap();
         encoder.set_bitrate(opus::Bitrate::Bits(24_000)).unwrap();
         let speak = |encoder: &mut opus::Encoder, block: usize| {
-            let sample = |i: usize| (9_000.0 * ((block * 960 + i) as f64 / 48_000.0 * 220.0 * std::f64::consts::TAU).sin()) as i16;
-            encoder.encode_vec(&(0..960).map(sample).collect::<Vec<_>>(), 1_275).unwrap()
+            encoder.encode_vec(&crate::sound::speech::block(block), 1_275).unwrap()
         };
         let without = (0..20).filter(|block| has_fec(&speak(&mut encoder, *block))).count();
         encoder.set_inband_fec(true).unwrap();
         encoder.set_packet_loss_perc(20).unwrap();
         let with = (20..60).filter(|block| has_fec(&speak(&mut encoder, *block))).count();
-        assert!(without == 0 && with > 30, "{without} without, {with} of 40 with");
+        assert!(without == 0 && with > 15, "{without} without, {with} of 40 with; half of the voice are pauses");
     }
 
     proptest! {

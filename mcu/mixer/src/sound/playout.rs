@@ -28,6 +28,7 @@ pub struct Playout {
     silent: bool,
     rest: u32,
     needed: f32,
+    delay: i64,
     played: u64,
     shortened: u64,
     lengthened: u64,
@@ -52,7 +53,7 @@ impl Playout {
     pub fn new() -> Result<Self, opus::Error> {
         let decoder = opus::Decoder::new(RATE_HZ, opus::Channels::Mono)?;
         let (ready, scratch) = (Vec::with_capacity(2 * MAX_DECODED), vec![0; MAX_DECODED]);
-        Ok(Self { decoder, ready, scratch, silent: true, rest: 0, needed: ALIKE, played: 0, shortened: 0, lengthened: 0 })
+        Ok(Self { decoder, ready, scratch, silent: true, rest: 0, needed: ALIKE, delay: 0, played: 0, shortened: 0, lengthened: 0 })
     }
 
     /// The next 20 ms, written into `block`.
@@ -71,9 +72,11 @@ impl Playout {
         }
         if self.ready.is_empty() {
             *block = [0; BLOCK];
+            self.delay = 0;
             return Heard::Silence;
         }
         self.stretch(now, buffer);
+        self.delay = lock(buffer).delay_at(now, self.ready.len());
         let length = self.ready.len().min(BLOCK);
         block.iter_mut().zip(self.ready.drain(..length)).for_each(|(out, sample)| *out = sample);
         block.iter_mut().skip(length).for_each(|sample| *sample = 0);
@@ -85,6 +88,12 @@ impl Playout {
     #[must_use]
     pub fn ahead(&self) -> usize {
         self.ready.len()
+    }
+
+    /// How long after its quickest possible arrival the block just played was played, in samples; 0 while silent.
+    #[must_use]
+    pub const fn delay(&self) -> i64 {
+        self.delay
     }
 
     /// Blocks played (silence excepted), samples cut out and samples put in.
