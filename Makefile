@@ -37,7 +37,10 @@ bench-relay: ## relay beside Janus: P1, P2, P3 (QUICK=1 for two minutes)
 bench-mixer: ## mixer beside ffmpeg: P4 (QUICK=1 for two minutes)
 	@tools/bench mixer
 
+bench-sound: ## sound mixer beside GStreamer: P6 (QUICK=1 for two minutes)
+	@tools/bench sound
+
 clean: ## remove what was built and the rehearsal's data
 	@rm -rf target data web-console/ui/dist web-console/ui/node_modules .venv
 
-.PHONY: help setup setup-test ui build run test check fuzz bench-relay bench-mixer clean
+.PHONY: help setup setup-test ui build run test check fuzz bench-relay bench-mixer bench-sound clean

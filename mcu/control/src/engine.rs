@@ -132,6 +132,7 @@ impl Draft {
             source: source.clone(),
             ssrc: ssrcs.of(&feed_key(source)),
             members: members.iter().map(tapped).collect(),
+            gains: Vec::new(),
         };
         let mixes: Vec<Mix> = self.mixes.iter().map(mix).collect();
         let tap = |((source, layer), to): (&(SourceId, Layer), SocketAddr)| {
@@ -146,7 +147,7 @@ impl Draft {
         let sounds = mixes.iter().map(|made| Feed { source: made.source.clone(), ssrc: made.ssrc, codec: Codec::Opus });
         let feeds = pictures.chain(sounds).collect();
         let relay = RelayWanted { revision: 0, routes: self.routes, open_sounds: self.open_sounds, taps, feeds };
-        (relay, MixerWanted { revision: 0, relay: given.relay_rtp, inputs, composites, mixes })
+        (relay, MixerWanted { revision: 0, relay: given.relay_rtp, inputs, composites, mixes, sounds: Vec::new() })
     }
 }
 

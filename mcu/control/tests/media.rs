@@ -207,7 +207,7 @@ async fn events_meters_and_tally_are_told() {
     let seen = snapshot_when(&mcu, "anren is seen in the hall", |snapshot| snapshot.sites[2].tally.seen).await;
     assert!(!seen.sites[2].tally.on_air && !seen.sites[1].tally.seen, "guiyang's cell shows its slate");
 
-    let level = Level { source: SourceId::from("weekly/site/anren/sound"), rms_dbfs: -20, peak_dbfs: -6 };
+    let level = Level { source: SourceId::from("weekly/site/anren/sound"), rms_dbfs: -20, peak_dbfs: -6, rank: None };
     mixer.say(FromMixer::Levels(vec![level])).await;
     let meters = tokio::time::timeout(PATIENCE, async {
         loop {

@@ -13,8 +13,8 @@ mod relay;
 pub use frames::{FrameError, Frames, MAX_FRAME_BYTES};
 pub use ids::{SeatId, SessionId, SourceId};
 pub use mixer::{
-    Cell, CellContent, Composite, CompositeReport, FromMixer, InputReport, Level, MediaInput, Mix, MixReport, MixerReported, MixerWanted,
-    Rect, Slate, SlateReason, ToMixer,
+    Cell, CellContent, Composite, CompositeReport, FromMixer, InputReport, Level, MediaInput, MemberGain, Mix, MixReport, MixerReported,
+    MixerWanted, Rect, Slate, SlateReason, SoundFault, SoundReport, SoundSetting, ToMixer,
 };
 pub use recorder::{OutputKind, OutputWanted};
 pub use relay::{

@@ -60,8 +60,27 @@ pub struct MixerWanted {
     pub inputs: Vec<MediaInput>,
     /// Pictures to make; each is encoded once.
     pub composites: Vec<Composite>,
-    /// Sounds to make; each is encoded once.
+    /// Sounds to make; those that are equal at the moment are encoded once.
     pub mixes: Vec<Mix>,
+    /// How inputs with sound are treated before they are mixed; an input not named here is taken as it comes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sounds: Vec<SoundSetting>,
+}
+
+/// How one input's sound is treated before any mix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct SoundSetting {
+    /// SSRC of the input.
+    pub ssrc: u32,
+    /// Fixed gain in dB; the mixer keeps it between −60 and +24.
+    #[serde(default)]
+    pub gain_db: i8,
+    /// Not heard in any mix; its level is still measured.
+    #[serde(default)]
+    pub muted: bool,
+    /// Whether the mixer brings speech to a common loudness by itself, on top of `gain_db`.
+    #[serde(default)]
+    pub automatic_gain: bool,
 }
 
 /// One tap as seen by the mixer.
@@ -169,6 +188,19 @@ pub struct Mix {
     pub ssrc: u32,
     /// SSRCs of the inputs summed.
     pub members: Vec<u32>,
+    /// Members that are louder or quieter in this mix than they are by themselves (a channel's interpreter over the floor at −12 dB). A member not
+    /// named here has 0 dB; a row that names no member means nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gains: Vec<MemberGain>,
+}
+
+/// How loud one member is in one mix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct MemberGain {
+    /// SSRC of the member.
+    pub ssrc: u32,
+    /// In dB; the mixer keeps it between −60 and +24.
+    pub gain_db: i8,
 }
 
 /// The mixer's own account of itself.
@@ -182,6 +214,67 @@ pub struct MixerReported {
     pub composites: Vec<CompositeReport>,
     /// One row per mix.
     pub mixes: Vec<MixReport>,
+    /// One row per input with sound.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sounds: Vec<SoundReport>,
+    /// Opus encoders at work: mixes that are equal at the moment share one.
+    #[serde(default)]
+    pub sound_encoders: u16,
+}
+
+/// How the sound of one input arrives and what it is like.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SoundReport {
+    /// Which.
+    pub ssrc: u32,
+    /// Packets taken, without repeated ones.
+    pub received: u64,
+    /// Packets that never came.
+    pub lost: u64,
+    /// Packets that came after their moment and were thrown away.
+    pub late: u64,
+    /// Packets that came twice.
+    pub repeated: u64,
+    /// Lost packets heard all the same, from the in-band FEC of the packet behind.
+    pub recovered: u64,
+    /// Time, since the input is wanted, in which something was made up or nothing heard in place of what had been sent, in ms.
+    pub concealed_ms: u64,
+    /// Time played, concealed time included, in ms.
+    pub played_ms: u64,
+    /// Delay of the jitter buffer over the quickest packets of the last seconds, in ms.
+    pub delay_ms: u16,
+    /// The delay it strives for, in ms.
+    pub wanted_delay_ms: u16,
+    /// Gain at work, fixed and automatic together, in dB.
+    pub gain_db: i8,
+    /// Whether somebody speaks.
+    pub speaking: bool,
+    /// What is wrong with the sound.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<SoundFault>,
+}
+
+/// Something wrong with an input's sound. Each begins and ends with hysteresis.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "fault", rename_all = "snake_case")]
+pub enum SoundFault {
+    /// Packets come and nothing is in them: a cable, a switched-off microphone.
+    Silent {
+        /// For how long, in seconds.
+        for_s: u32,
+    },
+    /// The sender is overdriven.
+    Clipping {
+        /// Share of the last second's blocks with clipped samples, in ‰.
+        permille: u16,
+    },
+    /// A narrow tone that has grown: feedback from the room's loudspeaker.
+    Howling {
+        /// Its frequency.
+        frequency_hz: u16,
+        /// Its level in dB below full scale.
+        level_dbfs: i8,
+    },
 }
 
 /// What arrives on an input.
@@ -228,11 +321,14 @@ pub struct Level {
     pub rms_dbfs: i8,
     /// Peak in dB below full scale.
     pub peak_dbfs: i8,
+    /// Place among those who speak, 1 for the foremost; `None` while nobody speaks there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rank: Option<u8>,
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{CellContent, FromMixer, Level, Slate, SlateReason};
+    use super::{CellContent, FromMixer, Level, Mix, Slate, SlateReason, SoundFault, SoundSetting};
     use crate::SourceId;
 
     #[test]
@@ -247,9 +343,27 @@ mod tests {
 
     #[test]
     fn levels_come_back() {
-        let levels = FromMixer::Levels(vec![Level { source: SourceId::from("c/site/s/sound"), rms_dbfs: -20, peak_dbfs: -6 }]);
+        let level = Level { source: SourceId::from("c/site/s/sound"), rms_dbfs: -20, peak_dbfs: -6, rank: None };
+        let levels = FromMixer::Levels(vec![level]);
         let json = serde_json::to_string(&levels).unwrap();
         assert_eq!(json, r#"{"from":"levels","levels":[{"source":"c/site/s/sound","rms_dbfs":-20,"peak_dbfs":-6}]}"#);
         assert_eq!(serde_json::from_str::<FromMixer>(&json).unwrap(), levels);
+    }
+
+    #[test]
+    fn a_mix_of_an_older_control_is_understood() {
+        let mix: Mix = serde_json::from_str(r#"{"source":"c/mix/full","ssrc":7,"members":[1,2]}"#).unwrap();
+        assert_eq!(mix, Mix { source: SourceId::from("c/mix/full"), ssrc: 7, members: vec![1, 2], gains: Vec::new() });
+        let setting: SoundSetting = serde_json::from_str(r#"{"ssrc":1}"#).unwrap();
+        assert_eq!(setting, SoundSetting { ssrc: 1, gain_db: 0, muted: false, automatic_gain: false });
+    }
+
+    #[test]
+    fn every_sound_fault_comes_back() {
+        let howling = SoundFault::Howling { frequency_hz: 2_400, level_dbfs: -7 };
+        for fault in [SoundFault::Silent { for_s: 12 }, SoundFault::Clipping { permille: 40 }, howling] {
+            let json = serde_json::to_string(&fault).unwrap();
+            assert_eq!(serde_json::from_str::<SoundFault>(&json).unwrap(), fault, "{json}");
+        }
     }
 }

@@ -80,7 +80,7 @@ impl Engine {
         self.apply_inputs(wanted.inputs);
         self.apply_composites(wanted.composites);
         let inputs = self.sounds.values().cloned().collect();
-        if self.sound_orders.try_send(SoundWanted { inputs, mixes: wanted.mixes }).is_err() {
+        if self.sound_orders.try_send(SoundWanted { inputs, mixes: wanted.mixes, settings: wanted.sounds }).is_err() {
             tracing::error!("the sound thread does not take orders; control will ask again");
             return;
         }

@@ -22,6 +22,8 @@ pub(crate) fn reported(
         inputs: video.chain(sound.inputs.iter().cloned()).collect(),
         composites: composers.values().map(Composer::report).collect(),
         mixes: sound.mixes.clone(),
+        sounds: sound.sounds.clone(),
+        sound_encoders: sound.encoders,
     }
 }
 

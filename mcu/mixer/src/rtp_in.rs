@@ -5,10 +5,10 @@ use std::net::UdpSocket;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use bytes::Bytes;
+use codec::clock::monotonic;
 
-use crate::sound::JitterBuffer;
-use crate::video_input::{VideoInput, take_apart};
+use crate::sound::{JitterBuffer, SoundPacket};
+use crate::video_input::VideoInput;
 
 /// Longest datagram taken; loopback would carry 64 KiB, the relay sends packets that came over the internet.
 const MAX_DATAGRAM_BYTES: usize = 2_048;
@@ -65,8 +65,8 @@ fn hand_over(packet: &[u8], taker: Option<&Taker>) {
     match taker {
         Some(Taker::Video(input)) => input.take(packet),
         Some(Taker::Sound(buffer)) => {
-            if let Some((sequence, payload)) = take_apart(packet).filter(|(_, payload)| !payload.is_empty()) {
-                buffer.lock().unwrap_or_else(PoisonError::into_inner).push(sequence, Bytes::copy_from_slice(payload));
+            if let Some(packet) = SoundPacket::read(packet) {
+                buffer.lock().unwrap_or_else(PoisonError::into_inner).push(monotonic(), packet);
             }
         }
         Some(Taker::Product(_)) | None => {}

@@ -1,4 +1,4 @@
-//! The sound thread: every 20 ms decode all, measure all, encode each distinct mix once.
+//! The sound thread: every 20 ms play all inputs, measure them, encode each distinct mix once and send it to whoever wants it.
 
 use std::collections::BTreeMap;
 use std::net::UdpSocket;
@@ -6,28 +6,27 @@ use std::sync::mpsc::{Receiver, TryRecvError};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use bytes::Bytes;
-use mcu_media_api::{InputReport, Level, MediaInput, Mix, MixReport};
+use mcu_media_api::{InputReport, Level, MediaInput, Mix, MixReport, SoundReport, SoundSetting};
 
 use crate::mouth::{Mouth, RelayAddress};
-use crate::sound::{BLOCK, Block, JitterBuffer, Meter, Play, RATE_HZ, mix};
+use crate::sound::{BLOCK, Block, Input, Inputs, JitterBuffer, Lines, MAX_INPUTS, RATE_HZ, Ranking, Recipe, Sums, Treatment};
+use crate::sound_report;
 use codec::clock::monotonic;
 
 /// Length of a block.
 const PERIOD: Duration = Duration::from_millis(20);
 /// Further behind than this, the thread starts afresh instead of hurrying after.
 const MAX_BEHIND: Duration = Duration::from_millis(200);
-/// Rate of a mix: wide-band speech with room for music.
-const MIX_BIT_RATE_BPS: i32 = 48_000;
-/// Loss the encoder prepares for with in-band FEC.
-const EXPECTED_LOSS_PERCENT: i32 = 10;
-/// Longest Opus packet of 20 ms at any rate we ask for.
-const MAX_PACKET_BYTES: usize = 1_275;
+/// Levels are told every second block: 25 times a second.
+const LEVELS_EVERY: u64 = 2;
+/// Reports are put together this often (200 ms); control hears of them once a second.
+const REPORT_EVERY: u64 = 10;
 
 /// What the thread is to do, as a whole.
 pub(crate) struct SoundWanted {
     pub(crate) inputs: Vec<(MediaInput, Arc<Mutex<JitterBuffer>>)>,
     pub(crate) mixes: Vec<Mix>,
+    pub(crate) settings: Vec<SoundSetting>,
 }
 
 /// What the thread tells.
@@ -36,36 +35,40 @@ pub(crate) struct SoundState {
     pub(crate) levels: Vec<Level>,
     pub(crate) inputs: Vec<InputReport>,
     pub(crate) mixes: Vec<MixReport>,
+    pub(crate) sounds: Vec<SoundReport>,
+    pub(crate) encoders: u16,
 }
 
 pub(crate) struct SoundThread {
     socket: Arc<UdpSocket>,
     relay: RelayAddress,
     told: Arc<Mutex<SoundState>>,
-    inputs: BTreeMap<u32, Input>,
+    /// By number, 0 to 127: the bits of the sets of inputs.
+    inputs: Vec<Option<Numbered>>,
+    blocks: Vec<Block>,
     mixes: BTreeMap<u32, Mixing>,
+    lines: Lines,
+    ranking: Ranking,
+    count: u64,
 }
 
-struct Input {
-    wanted: MediaInput,
-    buffer: Arc<Mutex<JitterBuffer>>,
-    decoder: opus::Decoder,
-    block: Block,
-    meter: Meter,
-    decoded: u64,
-    heard_at: Option<Duration>,
+/// An input and what control calls it.
+pub(crate) struct Numbered {
+    pub(crate) wanted: MediaInput,
+    pub(crate) input: Input,
 }
 
 struct Mixing {
     wanted: Mix,
-    encoder: opus::Encoder,
     mouth: Mouth,
     frames: u64,
 }
 
 impl SoundThread {
     pub(crate) fn new(socket: Arc<UdpSocket>, relay: RelayAddress, told: Arc<Mutex<SoundState>>) -> Self {
-        Self { socket, relay, told, inputs: BTreeMap::new(), mixes: BTreeMap::new() }
+        let (inputs, blocks) = (Vec::new(), Vec::new());
+        let (mixes, lines, ranking) = (BTreeMap::new(), Lines::default(), Ranking::default());
+        Self { socket, relay, told, inputs, blocks, mixes, lines, ranking, count: 0 }
     }
 
     /// Runs until the other end of `orders` is gone.
@@ -80,128 +83,137 @@ impl SoundThread {
                 }
             }
             self.block(due);
-            due += PERIOD;
             let now = monotonic();
-            match due.checked_sub(now) {
-                Some(pause) => std::thread::sleep(pause),
-                None if now.saturating_sub(due) > MAX_BEHIND => due = now,
-                None => {}
+            due = next_due(due, now);
+            if let Some(pause) = due.checked_sub(now) {
+                std::thread::sleep(pause);
             }
         }
     }
 
     fn apply(&mut self, wanted: SoundWanted) {
-        let mut before = std::mem::take(&mut self.inputs);
-        for (input, buffer) in wanted.inputs {
-            let kept = before.remove(&input.ssrc).filter(|kept| kept.wanted == input);
-            if let Some(input) = kept.or_else(|| Input::new(input, buffer)) {
-                self.inputs.insert(input.wanted.ssrc, input);
-            }
-        }
+        self.apply_inputs(wanted.inputs, &wanted.settings);
         let mut before = std::mem::take(&mut self.mixes);
         for mix in wanted.mixes {
             let ssrc = mix.ssrc;
             let mixing = match before.remove(&ssrc).filter(|kept| kept.wanted.source == mix.source) {
-                Some(kept) => Some(Mixing { wanted: mix, ..kept }),
-                None => Mixing::new(mix, Mouth::new(Arc::clone(&self.socket), self.relay.clone(), ssrc, RATE_HZ)),
+                Some(kept) => Mixing { wanted: mix, ..kept },
+                None => Mixing { wanted: mix, mouth: Mouth::new(Arc::clone(&self.socket), self.relay.clone(), ssrc, RATE_HZ), frames: 0 },
             };
-            if let Some(mixing) = mixing {
-                self.mixes.insert(ssrc, mixing);
+            self.mixes.insert(ssrc, mixing);
+        }
+        let recipes: Vec<(u32, Recipe)> = self.mixes.iter().map(|(ssrc, mixing)| (*ssrc, self.recipe(&mixing.wanted))).collect();
+        self.lines.set(recipes);
+    }
+
+    /// Inputs keep their numbers as long as they are wanted.
+    fn apply_inputs(&mut self, wanted: Vec<(MediaInput, Arc<Mutex<JitterBuffer>>)>, settings: &[SoundSetting]) {
+        for place in &mut self.inputs {
+            let kept = place.as_ref().is_some_and(|kept| wanted.iter().any(|(input, _)| *input == kept.wanted));
+            if !kept {
+                *place = None;
             }
         }
+        for (input, buffer) in wanted {
+            if !self.inputs.iter().flatten().any(|kept| kept.wanted == input) {
+                self.add(input, buffer);
+            }
+        }
+        for numbered in self.inputs.iter_mut().flatten() {
+            let setting = settings.iter().find(|setting| setting.ssrc == numbered.wanted.ssrc);
+            numbered.input.treat(setting.map_or_else(Treatment::default, sound_report::treatment));
+        }
+        self.blocks.resize(self.inputs.len(), [0; BLOCK]);
     }
 
-    fn block(&mut self, at: Duration) {
-        for input in self.inputs.values_mut() {
-            input.advance(at);
-        }
-        for mixing in self.mixes.values_mut() {
-            let members = mixing.wanted.members.iter().filter_map(|ssrc| self.inputs.get(ssrc));
-            let block = mix(members.map(|input| &input.block));
-            mixing.send(&block, at);
-        }
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        told.levels = self.inputs.values().map(Input::level).collect();
-        told.inputs = self.inputs.values().map(|input| input.report(at)).collect();
-        told.mixes = self.mixes.values().map(|mixing| MixReport { source: mixing.wanted.source.clone(), frames: mixing.frames }).collect();
-    }
-}
-
-impl Input {
-    fn new(wanted: MediaInput, buffer: Arc<Mutex<JitterBuffer>>) -> Option<Self> {
-        let decoder = match opus::Decoder::new(RATE_HZ, opus::Channels::Mono) {
-            Ok(decoder) => decoder,
+    fn add(&mut self, wanted: MediaInput, buffer: Arc<Mutex<JitterBuffer>>) {
+        let input = match Input::new(buffer) {
+            Ok(input) => input,
             Err(error) => {
                 tracing::error!(%error, source = %wanted.source, "no Opus decoder; the input stays silent");
-                return None;
-            }
-        };
-        Some(Self { wanted, buffer, decoder, block: [0; BLOCK], meter: Meter::default(), decoded: 0, heard_at: None })
-    }
-
-    fn advance(&mut self, at: Duration) {
-        let play = self.buffer.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let decoded = match &play {
-            Play::Packet(packet) => self.decoder.decode(packet, &mut self.block, false),
-            Play::Recover(next) => self.decoder.decode(next, &mut self.block, true),
-            Play::Conceal => self.decoder.decode(&[], &mut self.block, false),
-            Play::Silence => Ok(0),
-        };
-        match decoded {
-            Ok(BLOCK) => {}
-            // Longer packets do not fit, shorter ones leave a rest: either is silence rather than noise.
-            Ok(length) => self.block.iter_mut().skip(length).for_each(|sample| *sample = 0),
-            Err(_) => self.block = [0; BLOCK],
-        }
-        if matches!(play, Play::Packet(_)) && decoded.is_ok() {
-            self.decoded += 1;
-            self.heard_at = Some(at);
-        }
-        self.meter.feed(&self.block);
-    }
-
-    fn level(&self) -> Level {
-        let (rms_dbfs, peak_dbfs) = self.meter.reading();
-        Level { source: self.wanted.source.clone(), rms_dbfs, peak_dbfs }
-    }
-
-    fn report(&self, now: Duration) -> InputReport {
-        let age = |heard: Duration| u32::try_from(now.saturating_sub(heard).as_millis()).unwrap_or(u32::MAX);
-        InputReport { ssrc: self.wanted.ssrc, age_ms: self.heard_at.map(age), size_px: None, decoded: self.decoded }
-    }
-}
-
-impl Mixing {
-    fn new(wanted: Mix, mouth: Mouth) -> Option<Self> {
-        match prepared_encoder() {
-            Ok(encoder) => Some(Self { wanted, encoder, mouth, frames: 0 }),
-            Err(error) => {
-                tracing::error!(%error, mix = %wanted.source, "no Opus encoder; the mix stays silent");
-                None
-            }
-        }
-    }
-
-    fn send(&mut self, block: &Block, at: Duration) {
-        let mut packet = [0_u8; MAX_PACKET_BYTES];
-        let length = match self.encoder.encode(block, &mut packet) {
-            Ok(length) => length,
-            Err(error) => {
-                tracing::debug!(%error, mix = %self.wanted.source, "a sound block was not encoded");
                 return;
             }
         };
-        if let Some(payload) = packet.get(..length) {
-            self.mouth.send(&[Bytes::copy_from_slice(payload)], at, false);
-            self.frames += 1;
+        let numbered = Some(Numbered { wanted, input });
+        if let Some(free) = self.inputs.iter_mut().find(|place| place.is_none()) {
+            *free = numbered;
+        } else if self.inputs.len() < MAX_INPUTS {
+            self.inputs.push(numbered);
+        } else {
+            tracing::error!(limit = MAX_INPUTS, "more inputs with sound than can be mixed; this one stays silent");
         }
+    }
+
+    fn recipe(&self, mix: &Mix) -> Recipe {
+        let number = |ssrc: &u32| self.inputs.iter().position(|place| place.as_ref().is_some_and(|kept| kept.wanted.ssrc == *ssrc));
+        let members = mix.members.iter().filter_map(number).fold(Inputs::default(), Inputs::with);
+        Recipe::new(members, mix.gains.iter().filter_map(|gain| Some((number(&gain.ssrc)?, gain.gain_db))))
+    }
+
+    fn block(&mut self, at: Duration) {
+        let now = monotonic();
+        let mut heard = Inputs::default();
+        for (number, (place, block)) in self.inputs.iter_mut().zip(&mut self.blocks).enumerate() {
+            if place.as_mut().is_some_and(|numbered| numbered.input.advance(now, block)) {
+                heard = heard.with(number);
+            }
+        }
+        if let Err(error) = self.lines.advance(&Sums::new(&self.blocks, heard), heard) {
+            tracing::error!(%error, "a mix was not encoded");
+        }
+        for (ssrc, mixing) in &mut self.mixes {
+            if let Some(packet) = self.lines.packet(*ssrc) {
+                mixing.mouth.send(&[packet], at, false);
+                mixing.frames += 1;
+            }
+        }
+        self.tell(now);
+    }
+
+    fn tell(&mut self, now: Duration) {
+        let inputs = || self.inputs.iter().flatten();
+        let speaking: Vec<(u32, f32)> =
+            inputs().filter(|one| one.input.speaks()).map(|one| (one.wanted.ssrc, one.input.level_dbfs())).collect();
+        self.ranking.feed(&speaking);
+        self.count += 1;
+        if !self.count.is_multiple_of(LEVELS_EVERY) {
+            return;
+        }
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        told.levels = inputs().map(|one| sound_report::level(one, &self.ranking)).collect();
+        if !self.count.is_multiple_of(REPORT_EVERY) {
+            return;
+        }
+        told.inputs = inputs().map(|one| sound_report::input(one, now)).collect();
+        told.sounds = inputs().map(sound_report::sound).collect();
+        told.mixes = self.mixes.values().map(|mixing| MixReport { source: mixing.wanted.source.clone(), frames: mixing.frames }).collect();
+        told.encoders = u16::try_from(self.lines.count()).unwrap_or(u16::MAX);
     }
 }
 
-fn prepared_encoder() -> Result<opus::Encoder, opus::Error> {
-    let mut encoder = opus::Encoder::new(RATE_HZ, opus::Channels::Mono, opus::Application::Audio)?;
-    encoder.set_bitrate(opus::Bitrate::Bits(MIX_BIT_RATE_BPS))?;
-    encoder.set_inband_fec(true)?;
-    encoder.set_packet_loss_perc(EXPECTED_LOSS_PERCENT)?;
-    Ok(encoder)
+/// When the next block is due: 20 ms later, or at once when the thread has been held up for long. The stamps of the products follow, so that they tell host time
+/// and never the number of blocks made.
+fn next_due(due: Duration, now: Duration) -> Duration {
+    let next = due + PERIOD;
+    if now.saturating_sub(next) > MAX_BEHIND { now } else { next }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_BEHIND, PERIOD, next_due};
+    use std::time::Duration;
+
+    #[test]
+    fn stamps_follow_the_host_clock_through_stalls() {
+        let (mut due, mut now) = (Duration::from_secs(5), Duration::from_secs(5));
+        for block in 0..10_000_u64 {
+            // Work takes a while, and now and then the machine is held up, by up to a second.
+            now = now.max(due) + Duration::from_micros(1_500) + if block % 97 == 0 { Duration::from_millis(block % 1_000) } else { Duration::ZERO };
+            let next = next_due(due, now);
+            assert!(next > due, "time never stands still");
+            assert!(now.saturating_sub(next) <= MAX_BEHIND, "stamps are behind the host by {:?}", now - next);
+            assert!(next <= now + PERIOD, "stamps are ahead of the host");
+            due = next;
+        }
+    }
 }

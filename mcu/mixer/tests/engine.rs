@@ -70,6 +70,7 @@ fn wanted(rig: &Rig, revision: u64, codec: Codec, cells: Vec<Cell>) -> MixerWant
         inputs: vec![input(1, "a"), input(2, "b")],
         composites: vec![composite],
         mixes: Vec::new(),
+        sounds: Vec::new(),
     }
 }
 
@@ -238,9 +239,9 @@ fn every_site_hears_the_others_and_never_itself() {
     let inputs =
         (0..3_u32).map(|i| MediaInput { ssrc: 100 + i, source: SourceId(format!("c/site/{i}/sound")), codec: Codec::Opus }).collect();
     let minus = |own: u32| (100..103).filter(|ssrc| *ssrc != 100 + own).collect();
-    let mixes = (0..3_u32).map(|i| Mix { source: SourceId(format!("c/mix/{i}")), ssrc: 200 + i, members: minus(i) }).collect();
+    let mixes = (0..3_u32).map(|i| Mix { source: SourceId(format!("c/mix/{i}")), ssrc: 200 + i, members: minus(i), gains: Vec::new() }).collect();
     let relay = rig.relay.local_addr().unwrap();
-    rig.engine.apply(MixerWanted { revision: 1, relay, inputs, composites: Vec::new(), mixes });
+    rig.engine.apply(MixerWanted { revision: 1, relay, inputs, composites: Vec::new(), mixes, sounds: Vec::new() });
     let heard = listen(&rig, 100);
     for own in 0..3_usize {
         for (tone, frequency) in TONES_HZ.iter().enumerate() {
@@ -268,7 +269,9 @@ fn listen(rig: &Rig, blocks: u16) -> BTreeMap<u32, Vec<i16>> {
             let pcm: Vec<i16> = (0..960).map(sample).collect();
             let payload = Bytes::from(encoder.encode_vec(&pcm, 1_200).unwrap());
             let ssrc = 100 + index as u32;
-            let header = rtc_rtp::header::Header { version: 2, payload_type: 111, sequence_number: block, ssrc, ..Default::default() };
+            let timestamp = u32::from(block) * 960;
+            let header =
+                rtc_rtp::header::Header { version: 2, payload_type: 111, sequence_number: block, timestamp, ssrc, ..Default::default() };
             let packet = rtc_rtp::packet::Packet { header, payload };
             rig.relay.send_to(&packet.marshal().unwrap(), rig.mixer).unwrap();
         }

@@ -14,6 +14,7 @@ pub mod publisher;
 pub mod quality;
 pub mod report;
 pub mod sdp;
+pub mod sound;
 pub mod sources;
 pub mod tally;
 pub mod udp;

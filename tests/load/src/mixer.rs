@@ -165,7 +165,14 @@ fn wanted(relay: SocketAddr, sites: &[Site]) -> MixerWanted {
         bit_rate_bps: BIT_RATE_BPS,
         cells: (1..).zip(sites).map(cell).collect(),
     };
-    MixerWanted { revision: 1, relay, inputs: (1..).zip(sites).map(input).collect(), composites: vec![composite], mixes: Vec::new() }
+    MixerWanted {
+        revision: 1,
+        relay,
+        inputs: (1..).zip(sites).map(input).collect(),
+        composites: vec![composite],
+        mixes: Vec::new(),
+        sounds: Vec::new(),
+    }
 }
 
 struct Lane {

@@ -23,12 +23,16 @@ impl Default for Meter {
 impl Meter {
     /// Takes the next 20 ms.
     pub fn feed(&mut self, block: &Block) {
-        let energy: f64 = block.iter().map(|sample| f64::from(*sample).powi(2)).sum();
-        let highest = block.iter().map(|sample| sample.unsigned_abs()).max().unwrap_or(0);
-        #[expect(clippy::cast_precision_loss, reason = "960 is exact")]
-        let rms = (energy / block.len() as f64).sqrt();
-        self.rms = decibels(rms).max(self.rms - FALL_DB);
-        self.peak = decibels(f64::from(highest)).max(self.peak - FALL_DB);
+        let (rms, peak) = measure(block);
+        self.feed_measured(rms, peak, 0.0);
+    }
+
+    /// Takes the RMS of 20 ms in dBFS and their highest sample, which a gain in dB has been or will be applied to.
+    pub(super) fn feed_measured(&mut self, rms_dbfs: f32, peak: u16, gain_db: f32) {
+        let floor = f32::from(SILENCE_DBFS);
+        let peak_dbfs = if peak == 0 { floor } else { decibels(f32::from(peak)) + gain_db };
+        self.rms = rms_dbfs.clamp(floor, 0.0).max(self.rms - FALL_DB);
+        self.peak = peak_dbfs.clamp(floor, 0.0).max(self.peak - FALL_DB);
     }
 
     /// RMS and peak in dB below full scale, 0 to −127.
@@ -38,10 +42,24 @@ impl Meter {
     }
 }
 
-fn decibels(amplitude: f64) -> f32 {
-    #[expect(clippy::cast_possible_truncation, reason = "a level between -127 and 0")]
-    let level = (20.0 * (amplitude / 32_768.0).max(1e-7).log10()) as f32;
-    level.clamp(f32::from(SILENCE_DBFS), 0.0)
+/// RMS of a block in dB below full scale, 0 to −127.
+#[must_use]
+pub fn level_dbfs(block: &Block) -> f32 {
+    measure(block).0
+}
+
+/// RMS in dBFS and the highest sample.
+pub(super) fn measure(block: &Block) -> (f32, u16) {
+    // In whole numbers, so that the compiler may sum in any order.
+    let energy: u64 = block.iter().map(|sample| u64::from(sample.unsigned_abs()).pow(2)).sum();
+    let peak = block.iter().map(|sample| sample.unsigned_abs()).max().unwrap_or(0);
+    #[expect(clippy::cast_precision_loss, reason = "a level needs no more than seven digits")]
+    let rms = (energy as f32 / block.len() as f32).sqrt();
+    (decibels(rms), peak)
+}
+
+fn decibels(amplitude: f32) -> f32 {
+    (20.0 * (amplitude / 32_768.0).max(1e-7).log10()).clamp(f32::from(SILENCE_DBFS), 0.0)
 }
 
 fn rounded(level: f32) -> i8 {
