@@ -40,7 +40,10 @@ bench-mixer: ## mixer beside ffmpeg: P4 (QUICK=1 for two minutes)
 bench-sound: ## sound mixer beside GStreamer: P6 (QUICK=1 for two minutes)
 	@tools/bench sound
 
+loss-curve: ## picture, sound, joining and outages on lossy lines: R2a to R2d (QUICK=1 for two minutes)
+	@tools/bench loss-curve
+
 clean: ## remove what was built and the rehearsal's data
 	@rm -rf target data web-console/ui/dist web-console/ui/node_modules .venv
 
-.PHONY: help setup setup-test ui build run test check fuzz bench-relay bench-mixer bench-sound clean
+.PHONY: help setup setup-test ui build run test check fuzz bench-relay bench-mixer bench-sound loss-curve clean

@@ -55,7 +55,9 @@ impl Remote {
     }
 }
 
-fn transport_id(line: &str) -> Option<u8> {
+/// The id a line gives to transport-wide sequence numbers.
+#[must_use]
+pub fn transport_id(line: &str) -> Option<u8> {
     let (id, name) = line.trim_end().strip_prefix("a=extmap:")?.split_once(' ')?;
     id.split('/').next()?.parse().ok().filter(|_| name.starts_with(TRANSPORT_CC))
 }

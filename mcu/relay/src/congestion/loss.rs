@@ -25,6 +25,9 @@ const BACK_OFF: f64 = 0.85;
 /// Growth of the allowed rate per look without loss.
 const GROWTH: f64 = 1.05;
 
+/// Weight of one look in what is learnt of the line.
+const LEARNT: f64 = 0.2;
+
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Phase {
     /// No limit.
@@ -47,11 +50,13 @@ pub(super) struct Loss {
     high_looks: u8,
     /// Of the last look.
     pub(super) share: f64,
+    /// Of the last seconds.
+    smooth: f64,
 }
 
 impl Loss {
     pub(super) fn new() -> Self {
-        Self { phase: Phase::Free, of_the_line: 0.0, window_end: Time::default(), lost: 0, total: 0, high_looks: 0, share: 0.0 }
+        Self { phase: Phase::Free, of_the_line: 0.0, window_end: Time::default(), lost: 0, total: 0, high_looks: 0, share: 0.0, smooth: 0.0 }
     }
 
     /// Takes packets whose fate is known.
@@ -64,6 +69,7 @@ impl Loss {
     pub(super) fn limit(&mut self, now: Time, arriving: Option<f64>) -> Option<f64> {
         if now >= self.window_end && self.total >= LEAST_PACKETS {
             self.share = f64::from(self.lost) / f64::from(self.total);
+            self.smooth += (self.share - self.smooth) * LEARNT;
             (self.lost, self.total, self.window_end) = (0, 0, now + WINDOW);
             self.look(now, arriving);
         }
@@ -79,7 +85,7 @@ impl Loss {
     }
 
     fn look(&mut self, now: Time, arriving: Option<f64>) {
-        self.of_the_line = self.of_the_line.min(self.share + LOW / 2.0);
+        self.learn();
         let excess = self.share - self.of_the_line;
         self.high_looks = if excess > HIGH { self.high_looks.saturating_add(1) } else { 0 };
         self.phase = match (self.phase, arriving) {
@@ -88,7 +94,7 @@ impl Loss {
             }
             (Phase::Trial { since, loss, limit }, arriving) if now.since(since) >= TRIAL => {
                 if self.share > loss * (1.0 - YIELDED) {
-                    self.of_the_line = self.share.min(loss);
+                    self.of_the_line = (self.share + loss) / 2.0;
                     self.high_looks = 0;
                     Phase::Free
                 } else {
@@ -101,6 +107,22 @@ impl Loss {
             (Phase::Limited { limit }, _) if excess < LOW => Phase::Limited { limit: limit * GROWTH },
             (phase, _) => phase,
         };
+    }
+
+    /// The line's own loss falls slowly with what is seen, because one look is a small sample; it rises so only where it is known to be there.
+    fn learn(&mut self) {
+        let difference = self.share - self.of_the_line;
+        if difference < 0.0 || self.of_the_line > 0.0 && difference < HIGH && self.phase == Phase::Free {
+            self.of_the_line += difference * LEARNT;
+        }
+    }
+
+    /// Share of everything the line loses whatever is sent, as far as is known: what resends have to make up for.
+    pub(super) fn lasting(&self) -> f64 {
+        match self.phase {
+            Phase::Free => self.smooth.max(self.of_the_line),
+            Phase::Trial { .. } | Phase::Limited { .. } => self.of_the_line,
+        }
     }
 
     /// The line carries that much without loss by another measure: a limit above it means nothing any more.

@@ -210,6 +210,12 @@ impl Downlink {
     pub fn loss_permille(&self) -> u16 {
         (self.loss.share * 1000.0) as u16
     }
+
+    /// What the line loses whatever is sent, in ‰.
+    #[must_use]
+    pub fn lasting_loss_permille(&self) -> u16 {
+        (self.loss.lasting() * 1000.0) as u16
+    }
 }
 
 #[cfg(test)]

@@ -41,7 +41,7 @@ impl Crosspoint {
             }
             Part::Nack { ssrc, pairs } => {
                 if let Some(sink) = self.sink_of(peer, ssrc).and_then(|key| self.sinks.get_mut(key)) {
-                    sink.repeat(pairs, &self.streams, out);
+                    sink.repeat(now, pairs, &self.streams, out);
                 }
             }
             // For the session itself, which knows when its packets left.
@@ -166,7 +166,7 @@ fn request_repairs(now: Time, own: u32, stream: &mut Stream, out: &mut dyn Outle
         return;
     }
     let mut sequences = Vec::new();
-    stream.repair.due(now, &mut sequences);
+    stream.repair.due(now, stream.meter.loss_permille, &mut sequences);
     if !sequences.is_empty() {
         let mut bytes = Vec::with_capacity(64);
         rtcp::write_nack(&mut bytes, own, stream.ssrc, &sequences);

@@ -10,8 +10,14 @@ const MAX_MISSING: usize = 256;
 /// Time between two requests for one packet: about a round trip of a bad line.
 const RETRY: Duration = Duration::from_millis(60);
 
+/// The same on a line that loses so much that request or answer are likely lost too: asked twice a round trip, a packet is there in time more often.
+const QUICK_RETRY: Duration = Duration::from_millis(25);
+
+/// Loss in ‰ from which on packets are asked for that often.
+const QUICK_FROM_PERMILLE: u16 = 100;
+
 /// Requests for one packet.
-const MAX_TRIES: u8 = 10;
+const MAX_TRIES: u8 = 16;
 
 /// Age after which a packet is of no use to anybody.
 const GIVE_UP: Duration = Duration::from_millis(1000);
@@ -47,12 +53,13 @@ impl Repair {
         self.gaps.retain(|gap| gap.number != number);
     }
 
-    /// Sequence numbers to ask for now, in rising order.
-    pub(crate) fn due(&mut self, now: Time, out: &mut Vec<u16>) {
+    /// Sequence numbers to ask for now, in rising order, on a line that loses so much.
+    pub(crate) fn due(&mut self, now: Time, loss_permille: u16, out: &mut Vec<u16>) {
+        let retry = if loss_permille >= QUICK_FROM_PERMILLE { QUICK_RETRY } else { RETRY };
         self.gaps.retain(|gap| gap.tries < MAX_TRIES && now.since(gap.since) < GIVE_UP);
         for gap in self.gaps.iter_mut().filter(|gap| gap.next <= now) {
             gap.tries += 1;
-            gap.next = now + RETRY;
+            gap.next = now + retry;
             out.push(gap.number as u16);
         }
     }
@@ -76,13 +83,17 @@ mod tests {
         assert!(repair.missed(at(0), 65_636, 65_638));
         let ask = |repair: &mut Repair, millis| {
             let mut out = Vec::new();
-            repair.due(at(millis), &mut out);
+            repair.due(at(millis), 0, &mut out);
             out
         };
         assert_eq!(ask(&mut repair, 0), [100, 101]);
         assert_eq!(ask(&mut repair, 10), [0_u16; 0]);
         repair.filled(65_636);
         assert_eq!(ask(&mut repair, 60), [101]);
+        let mut quick = Vec::new();
+        repair.due(at(120), 200, &mut quick);
+        repair.due(at(145), 200, &mut quick);
+        assert_eq!(quick, [101, 101]);
         let tries = (2..60).filter(|step| !ask(&mut repair, step * 60).is_empty()).count();
         assert!(tries <= usize::from(MAX_TRIES));
         assert!(repair.is_empty());

@@ -164,7 +164,13 @@ impl Crosspoint {
     pub(super) fn share_lines(&mut self, now: Time, out: &mut dyn Outlet) {
         let (sources, streams) = (&self.sources, &self.streams);
         for watcher in self.watchers.values_mut() {
-            if watcher.line.target_bps().is_none() {
+            let target = watcher.line.target_bps();
+            for sink in &watcher.sinks {
+                if let Some(sink) = self.sinks.get_mut(*sink) {
+                    sink.set_line(watcher.loss_permille, target);
+                }
+            }
+            if target.is_none() {
                 continue;
             }
             let wishes: Vec<Wish> = watcher.sinks.iter().filter_map(|key| wish(now, self.sinks.get(*key)?, sources, streams)).collect();
@@ -295,7 +301,8 @@ fn wish(now: Time, sink: &Sink, sources: &Slab<Source>, streams: &Slab<Stream>) 
     let source = sources.get(sink.wanted?)?;
     let rate = |key: Option<StreamKey>| key.and_then(|key| streams.get(key)).filter(|stream| stream.is_alive(now)).map(|stream| stream.meter.bit_rate_bps);
     let current = sink.forward.switcher.current().and_then(|key| streams.get(key)).filter(|stream| Some(stream.source) == sink.wanted);
-    Some(Wish { slot: sink.slot, limit: sink.max_layer, rates: source.streams.map(rate), current: current.map(|stream| stream.layer) })
+    let with_repair = |rate: u32| (f64::from(rate) * sink.overhead()) as u32;
+    Some(Wish { slot: sink.slot, limit: sink.max_layer, rates: source.streams.map(|key| rate(key).map(with_repair)), current: current.map(|stream| stream.layer) })
 }
 
 fn is_sound_of_another(current: Option<StreamKey>, wanted: SourceKey, streams: &Slab<Stream>) -> bool {

@@ -9,6 +9,7 @@ use super::{
     forward::Forward,
     history::Packet,
     redundancy::Redundancy,
+    resend::Resends,
     share::Ceiling,
     stream::{Stream, clock_rate},
     switcher::{Placed, Switcher},
@@ -24,8 +25,11 @@ use crate::{
 const REPORT_INTERVAL: Duration = Duration::from_secs(1);
 
 /// Resends of one output per second. Measured elsewhere: a budget of 15 % of the rate leaves half the pictures damaged at 20 % loss, so this only
-/// stops a peer that asks for everything again and again (four times the packets of a 2.5 Mbit/s picture).
-const MAX_RESENDS_PER_SECOND: u32 = 1000;
+/// stops a peer that asks for everything again and again (six times the packets of a 2.5 Mbit/s picture).
+const MAX_RESENDS_PER_SECOND: u32 = 1500;
+
+/// Loss taken for the line's own, in ‰, where the watcher reports no transport-wide numbers.
+const MAX_UNEXPLAINED_PERMILLE: u16 = 200;
 
 /// Packets looked at for one step of a probe.
 const PROBE_PACKETS: u64 = 40;
@@ -50,6 +54,7 @@ pub(crate) struct Sink {
     rtx_sequence: u16,
     red: Redundancy,
     repeats: bool,
+    again: Resends,
     cname: String,
     pub(crate) forward: Forward,
     pub(crate) max_layer: Layer,
@@ -83,6 +88,7 @@ impl Sink {
             rtx_sequence: u16::from_be_bytes([g, h]) & 0x7FFF,
             red: Redundancy::new(stream.red_payload_type),
             repeats: stream.feedback.nack,
+            again: Resends::default(),
             cname: cname.to_owned(),
             forward: Forward::new(switcher, stream.codec != Codec::Opus, false),
             max_layer: Layer::High,
@@ -125,11 +131,14 @@ impl Sink {
         start: Option<u64>,
         out: &mut dyn Outlet,
     ) -> bool {
-        let (header, sent, red) = (self.header(), &mut self.sent, &mut self.red);
+        let (header, sent, red, again) = (self.header(), &mut self.sent, &mut self.red, &mut self.again);
         let history = streams.get(key).map(|stream| &stream.history);
-        let changed = self.forward.offer(now, key, streams, packet, start, &mut |packet, placed| match red.payload(now, header.payload_type, packet, history) {
-            Some((payload_type, payload)) => header.send_as(payload_type, packet, placed, payload, sent, out),
-            None => header.send(packet, placed, sent, out),
+        let changed = self.forward.offer(now, key, streams, packet, start, &mut |packet, placed| {
+            again.sent(now, placed.sequence);
+            match red.payload(now, header.payload_type, packet, history) {
+                Some((payload_type, payload)) => header.send_as(payload_type, packet, placed, payload, sent, out),
+                None => header.send(packet, placed, sent, out),
+            }
         });
         self.after(now, streams, changed, out);
         changed
@@ -139,6 +148,7 @@ impl Sink {
     pub(crate) fn tick(&mut self, now: Time, streams: &Slab<Stream>, out: &mut dyn Outlet) -> bool {
         let (header, sent) = (self.header(), &mut self.sent);
         let changed = self.forward.tick(now, streams, &mut |packet, placed| header.send(packet, placed, sent, out));
+        self.repeat_due(now, streams, out);
         self.after(now, streams, changed, out);
         if now >= self.report_due {
             self.report(now, streams, out);
@@ -166,24 +176,53 @@ impl Sink {
     }
 
     /// Sends packets again that the watcher lacks.
-    pub(crate) fn repeat(&mut self, pairs: &[u8], streams: &Slab<Stream>, out: &mut dyn Outlet) {
+    pub(crate) fn repeat(&mut self, now: Time, pairs: &[u8], streams: &Slab<Stream>, out: &mut dyn Outlet) {
         if !self.repeats {
             return;
         }
         for sequence in rtcp::nack_sequences(pairs) {
-            let located = self.forward.switcher.locate(sequence);
-            let found = located.and_then(|(epoch, number)| streams.get(epoch.stream)?.history.get(number).map(|packet| (epoch, packet)));
-            let Some((epoch, packet)) = found else {
-                continue;
-            };
-            let (Some(placed), true) = (epoch.place(packet), self.resends < MAX_RESENDS_PER_SECOND) else {
-                continue;
-            };
-            self.resends += 1;
-            let again = self.header().packet(packet, placed);
-            let again = again_as(self.rtx, &mut self.rtx_sequence, again);
-            out.rtp(self.peer, &again);
+            if self.send_again(sequence, streams, out) {
+                self.again.answered(now, sequence);
+            }
         }
+    }
+
+    /// Sends what the line's loss asks for besides.
+    fn repeat_due(&mut self, now: Time, streams: &Slab<Stream>, out: &mut dyn Outlet) {
+        while let Some(sequence) = self.again.due(now) {
+            self.send_again(sequence, streams, out);
+        }
+    }
+
+    fn send_again(&mut self, sequence: u16, streams: &Slab<Stream>, out: &mut dyn Outlet) -> bool {
+        let located = self.forward.switcher.locate(sequence);
+        let found = located.and_then(|(epoch, number)| streams.get(epoch.stream)?.history.get(number).map(|packet| (epoch, packet)));
+        let Some((epoch, packet)) = found else {
+            return false;
+        };
+        let (Some(placed), true) = (epoch.place(packet), self.resends < MAX_RESENDS_PER_SECOND) else {
+            return false;
+        };
+        self.resends += 1;
+        let again = self.header().packet(packet, placed);
+        let again = again_as(self.rtx, &mut self.rtx_sequence, again);
+        out.rtp(self.peer, &again);
+        true
+    }
+
+    /// What the watcher's line loses whatever is sent, in ‰, and the bits per second it carries, both `None` while the watcher tells nothing of it.
+    pub(crate) fn set_line(&mut self, loss_permille: Option<u16>, target_bps: Option<u64>) {
+        // Losses of a line nothing else is known of may be the relay's own doing: then answers are repeated, and nothing is sent ahead.
+        let permille = loss_permille.unwrap_or_else(|| self.loss_permille.min(MAX_UNEXPLAINED_PERMILLE));
+        // Without the form of RFC 4588 a repeat is the same packet once more, which counts as received twice; sound has its own redundancy.
+        let repeats = self.slot != sdp::Slot::Sound && self.repeats && self.rtx.is_some();
+        self.again.set_loss(if repeats { permille } else { 0 });
+        self.red.set_room(target_bps);
+    }
+
+    /// What its rate is multiplied with by repair.
+    pub(crate) fn overhead(&self) -> f64 {
+        if self.slot == sdp::Slot::Sound { self.red.overhead() } else { 1.0 + self.again.overhead() }
     }
 
     /// Sends about so many bytes of what went out last once more, to find out whether the line carries them. Receivers know repeats of RFC 4588

@@ -220,7 +220,7 @@ impl Relay {
         if heard {
             let target = congestion.target_bps();
             pacer.set_rate(target.map_or(congestion::INITIAL_BPS, |target| target as f64));
-            self.crosspoint.set_line(id, target, congestion.is_overrun(now));
+            self.crosspoint.set_line(id, target, congestion.is_overrun(now), congestion.lasting_loss_permille());
         }
     }
 

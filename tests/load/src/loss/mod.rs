@@ -3,6 +3,7 @@
 //! [`sender::Sender`] and [`watcher::Watcher`] are machines: time and bytes are arguments. A [`world::World`] carries their datagrams, either
 //! through [`simulated::Simulated`] (the relay as a library, virtual time) or through [`wired::Wired`] (the relay as a program, an impaired wire).
 
+pub mod curve;
 pub mod frame_mark;
 pub mod missing;
 pub mod offer;

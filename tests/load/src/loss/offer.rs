@@ -20,21 +20,23 @@ pub struct Repair {
     pub red: bool,
     /// FlexFEC packets are offered and counted; this client does not recover pictures from them.
     pub fec: bool,
+    /// Transport-wide numbers are reported, by which the relay knows the line.
+    pub transport: bool,
 }
 
 impl Repair {
     /// Everything this client can use.
-    pub const ALL: Self = Self { nack: true, red: true, fec: false };
+    pub const ALL: Self = Self { nack: true, red: true, fec: false, transport: true };
 }
 
-/// The offer of [`crate::sdp::offer`] with these means in it, and without transport-wide feedback, which this client does not send.
+/// The offer of [`crate::sdp::offer`] with these means in it.
 #[must_use]
 pub fn shaped(offer: &str, repair: Repair) -> String {
     let mut out = String::with_capacity(offer.len() + 200);
     for line in offer.lines() {
         let nack = line.starts_with("a=rtcp-fb:") && line.ends_with(" nack");
         let transport = line.contains("transport-wide-cc") || line.ends_with(" transport-cc");
-        if transport || nack && !repair.nack {
+        if transport && !repair.transport || nack && !repair.nack {
             continue;
         }
         out.push_str(line);
@@ -64,11 +66,11 @@ mod tests {
 
     #[test]
     fn means_of_repair_are_put_in_and_taken_out() {
-        let bare = shaped(OFFER, Repair { nack: false, red: false, fec: false });
+        let bare = shaped(OFFER, Repair { nack: false, red: false, fec: false, transport: false });
         assert!(!bare.contains("nack\r\n") && bare.contains("nack pli\r\n") && !bare.contains("transport-cc"));
-        let all = shaped(OFFER, Repair { nack: true, red: true, fec: true });
+        let all = shaped(OFFER, Repair { nack: true, red: true, fec: true, transport: true });
         assert!(all.contains("m=audio 9 UDP/TLS/RTP/SAVPF 111 63\r\n") && all.contains("a=fmtp:63 111/111\r\n"));
         assert!(all.contains("m=video 9 UDP/TLS/RTP/SAVPF 102 103 104\r\n") && all.contains("a=rtpmap:104 flexfec-03/90000\r\n"));
-        assert!(all.contains(" nack\r\n"));
+        assert!(all.contains(" nack\r\n") && all.contains("a=rtcp-fb:111 transport-cc\r\n"));
     }
 }

@@ -100,7 +100,7 @@ impl Sender {
                 self.keys_asked += 1;
             }
             Part::Nack { ssrc, pairs } if ssrc == VIDEO_SSRC => again.extend(rtcp::nack_sequences(pairs)),
-            Part::KeyFrame { .. } | Part::Nack { .. } | Part::SenderReport { .. } | Part::Report(_) => {}
+            Part::KeyFrame { .. } | Part::Nack { .. } | Part::SenderReport { .. } | Part::Report(_) | Part::TransportWide { .. } => {}
         });
         for sequence in again {
             self.resend(sequence);

@@ -3,7 +3,10 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+use mcu_relay::congestion::Arrivals;
+use mcu_relay::rtp::RtpPacket;
 use mcu_relay::rtp::rtcp::{self, Part};
+use mcu_relay::time::Time;
 
 use super::frame_mark::FrameMark;
 use super::missing::Missing;
@@ -13,7 +16,7 @@ use super::red;
 use super::reports::Account;
 use super::sounds::Sounds;
 use crate::peer::{Peer, Received};
-use crate::sdp::{H264, OPUS};
+use crate::sdp::{self, H264, OPUS};
 
 /// Time between two requests for one packet: a round trip of the line measured (50 ms) and a little, as browsers do.
 pub const RETRY: Duration = Duration::from_millis(55);
@@ -79,6 +82,8 @@ pub struct Watcher {
     connected: Option<Instant>,
     key_due: Option<Instant>,
     report_due: Instant,
+    transport_id: Option<u8>,
+    arrivals: Arrivals,
     silent_since: Instant,
 }
 
@@ -106,6 +111,8 @@ impl Watcher {
             connected: None,
             key_due: None,
             report_due: now,
+            transport_id: answer.lines().find_map(sdp::transport_id).filter(|_| repair.transport),
+            arrivals: Arrivals::default(),
             silent_since: now,
         }
     }
@@ -127,8 +134,12 @@ impl Watcher {
                 }
             }),
             Received::Rtp(packet) => {
-                if let Some((head, payload)) = packet.split_first_chunk::<12>() {
-                    self.rtp(now, head, payload);
+                if let Some(packet) = RtpPacket::parse(&packet.freeze()) {
+                    let number = self.transport_id.and_then(|id| packet.extension(id)).and_then(<[u8]>::first_chunk);
+                    if let Some(number) = number {
+                        self.arrivals.note(self.since_epoch(now), u16::from_be_bytes(*number), packet.ssrc);
+                    }
+                    self.rtp(now, &packet);
                 }
             }
         }
@@ -165,6 +176,7 @@ impl Watcher {
             self.tally.key_requests += 1;
             rtcp::write_pli(&mut plain, OWN_SSRC, self.picture_ssrc);
         }
+        self.arrivals.report(self.since_epoch(now), OWN_SSRC, &mut plain);
         if !plain.is_empty() {
             let sealed = self.peer.protect_rtcp(&plain);
             self.peer.outbox.extend(sealed.map(|bytes| bytes.to_vec()));
@@ -175,10 +187,13 @@ impl Watcher {
         self.key_due.get_or_insert(now);
     }
 
-    fn rtp(&mut self, now: Instant, head: &[u8; 12], payload: &[u8]) {
-        let [_, kind, high, low, _, _, _, _, ssrc @ ..] = *head;
-        let (sequence, ssrc) = (u16::from_be_bytes([high, low]), u32::from_be_bytes(ssrc));
-        match kind & 0x7F {
+    fn since_epoch(&self, now: Instant) -> Time {
+        Time::new(now.saturating_duration_since(self.epoch))
+    }
+
+    fn rtp(&mut self, now: Instant, packet: &RtpPacket) {
+        let (sequence, ssrc, payload) = (packet.sequence, packet.ssrc, &*packet.payload);
+        match packet.payload_type {
             H264 => {
                 self.tally.originals += 1;
                 self.picture_ssrc = ssrc;

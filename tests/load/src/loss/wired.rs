@@ -87,7 +87,7 @@ impl World for Wired {
         let socket = self.socket(side)?;
         let mut peer = Peer::new(&self.identity)?;
         let offer = sdp::offer(&peer, &self.identity, socket.local_addr()?, "sendonly");
-        let offer = shaped(&offer, Repair { red: false, ..Repair::ALL });
+        let offer = shaped(&offer, Repair { red: false, transport: false, ..Repair::ALL });
         let (relay, runtime) = self.relay()?;
         let remote = Remote::read(&runtime.block_on(relay.publish(offer))?)?;
         let server = remote.address;
