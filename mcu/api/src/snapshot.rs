@@ -93,8 +93,24 @@ pub struct SiteSnapshot {
     pub picture: bool,
     /// Whether sound is arriving.
     pub sound: bool,
-    /// Why this site cannot be shown what it should be (for instance a codec it cannot decode); a sentence.
-    pub trouble: Option<String>,
+    /// Bits per second the line to the site is believed to carry; `null` when its terminal does not tell.
+    pub line_bps: Option<u32>,
+    /// What keeps pictures from or to this site smaller than they may be; `null` when nothing does.
+    pub trouble: Option<SiteTrouble>,
+}
+
+/// What keeps pictures from or to a site smaller than they may be, the worst first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SiteTrouble {
+    /// 线路只够声音: the line to the site carries no picture beside its sound.
+    LineSoundOnly,
+    /// 终端不支持该编码: the site's terminal cannot decode what it shall see.
+    CannotDecode,
+    /// 线路窄，看小图: the line to the site carries only a smaller picture than its screen is worth.
+    LineThin,
+    /// 上行窄，送小图: the site sends only small layers of its picture.
+    SendsSmall,
 }
 
 /// How a terminal is connected.

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use mcu_api::{
-    ConferenceSnapshot, ConferenceSummary, Connection, SiteFeed, SiteId, SiteSnapshot, Tally, UndoInfo, ViewSnapshot, WorkerHealth,
+    ConferenceSnapshot, ConferenceSummary, Connection, SiteFeed, SiteId, SiteSnapshot, SiteTrouble, Tally, UndoInfo, ViewSnapshot, WorkerHealth,
 };
 use mcu_conference::{State, wall_list};
-use mcu_media_api::SeatId;
+use mcu_media_api::{Layer, LayerReport, LimitedBy, SeatId};
 
 use crate::reported::{Holders, Track, holders_of};
 
@@ -70,7 +70,28 @@ fn site_snapshot(state: &State, site: &mcu_conference::Site, reported: &Reported
         bit_rate_bps: holders.publisher.map_or(0, rate),
         picture: holders.picture(),
         sound: holders.sound(),
-        trouble: holders.watcher.and_then(|session| session.shown.as_ref()).and_then(|shown| shown.refused.clone()),
+        line_bps: holders.watcher.and_then(|session| session.line_bps),
+        trouble: trouble(&holders),
+    }
+}
+
+/// A layer nothing came of for so long is not being sent.
+const LAYER_GONE_MS: u32 = 3000;
+
+/// What keeps the site's pictures smaller than they may be.
+fn trouble(holders: &Holders<'_>) -> Option<SiteTrouble> {
+    let shown = holders.watcher.and_then(|session| session.shown.as_ref());
+    let limited = shown.and_then(|shown| shown.limited);
+    let sends = |layer: Layer| {
+        let alive = |row: &LayerReport| row.layer == layer && row.age_ms < LAYER_GONE_MS;
+        holders.publisher.is_some_and(|session| session.layers.iter().any(alive))
+    };
+    match (limited, shown.and_then(|shown| shown.refused)) {
+        (Some(LimitedBy::LineNothing), _) => Some(SiteTrouble::LineSoundOnly),
+        (_, Some(_)) => Some(SiteTrouble::CannotDecode),
+        (Some(LimitedBy::Line), None) => Some(SiteTrouble::LineThin),
+        // What a publisher lacks is its own trouble, not that of those who watch it.
+        (Some(LimitedBy::Publisher) | None, None) => (!sends(Layer::High) && (sends(Layer::Mid) || sends(Layer::Low))).then_some(SiteTrouble::SendsSmall),
     }
 }
 

@@ -251,8 +251,8 @@ pub struct ShownReport {
     pub layer: Option<Layer>,
     /// A source asked for whose key frame has not come yet.
     pub waiting_for: Option<SourceId>,
-    /// Why the wanted source cannot be sent (`the sink cannot decode vp8`).
-    pub refused: Option<String>,
+    /// Codec of the wanted source where the watcher cannot decode it, so that it cannot be sent.
+    pub refused: Option<Codec>,
     /// Why less than the route allows is sent.
     pub limited: Option<LimitedBy>,
 }

@@ -33,7 +33,8 @@ const site = ([id, name, nameEn, kind], index) => ({
   bit_rate_bps: 2_000_000,
   picture: index !== 6 && index !== 7 && index !== 9,
   sound: index !== 6 && index !== 9,
-  trouble: null,
+  line_bps: index === 3 ? 620_000 : index === 4 ? 96_000 : null,
+  trouble: index === 3 ? 'line_thin' : index === 4 ? 'line_sound_only' : index === 5 ? 'sends_small' : null,
 });
 
 export function openConference() {

@@ -1,4 +1,7 @@
-//! The rate a lossy line allows. Loss that does not fall when less is sent belongs to the line (a radio link, a bad cable): it is repaired, not yielded to.
+//! The rate a lossy line allows. Loss that does not rise when more is sent belongs to the line (a radio link, a bad cable): it is repaired, not yielded to.
+//!
+//! Which it is, is found out by sending half as much again for a second, as repeats nobody needs: a line that is full loses all of that, and a bad line
+//! loses its share. Sending less instead would show the same and cost the picture.
 
 use std::time::Duration;
 
@@ -6,20 +9,22 @@ use crate::time::Time;
 
 /// Length of one look.
 const WINDOW: Duration = Duration::from_millis(500);
-/// Packets a look needs.
-const LEAST_PACKETS: u32 = 20;
+/// Packets a look needs: bursts of eight must not make a third of it.
+const LEAST_PACKETS: u32 = 60;
 /// Loss above what the line always loses at which too much is being sent (draft-ietf-rmcat-gcc-02 §6).
 const HIGH: f64 = 0.10;
 /// Loss above what the line always loses below which more may be sent.
 const LOW: f64 = 0.02;
 /// Looks in a row with high loss before anything is done: one may be an accident.
 const LOOKS: u8 = 2;
-/// Share of the rate sent while it is found out whether less sending means less loss.
+/// Sent besides, as a share of what is sent, while it is found out whether more sending means more loss.
 const TRIAL_SHARE: f64 = 0.5;
-/// How long that is tried; the first half of it still shows what was sent before.
-const TRIAL: Duration = Duration::from_millis(2000);
-/// Share of the loss that must go away for it to count as congestion.
-const YIELDED: f64 = 0.4;
+/// Looks that end earlier in a trial than this still show what was sent before it.
+const TRIAL: Duration = Duration::from_millis(900);
+/// Share of the trial's packets that must really have been sent, or it shows nothing.
+const TRIED: f64 = 0.4;
+/// Where sending less than this share of what was sent leaves more than this share of the loss, it belongs to the line.
+const LESS: f64 = 0.7;
 /// Share of the arriving rate sent after congestion.
 const BACK_OFF: f64 = 0.85;
 /// Growth of the allowed rate per look without loss.
@@ -32,10 +37,11 @@ const LEARNT: f64 = 0.2;
 enum Phase {
     /// No limit.
     Free,
-    /// Less is sent to see whether less is lost.
-    Trial { since: Time, loss: f64, limit: f64 },
+    /// More is sent to see whether more is lost. `packets_per_s` were sent before.
+    Trial { since: Time, loss: f64, packets_per_s: f64 },
     /// The line lost what it could not carry.
-    Limited { limit: f64 },
+    /// `loss` and `packets_per_s` were there when that was found.
+    Limited { limit: f64, loss: f64, packets_per_s: f64 },
 }
 
 /// Loss of one line.
@@ -45,6 +51,10 @@ pub(super) struct Loss {
     /// Share lost whatever the rate.
     of_the_line: f64,
     window_end: Time,
+    window_began: Time,
+    /// Packets sent since the look began, and a second in the last look.
+    sent: u32,
+    packets_per_s: f64,
     lost: u32,
     total: u32,
     high_looks: u8,
@@ -56,13 +66,14 @@ pub(super) struct Loss {
 
 impl Loss {
     pub(super) fn new() -> Self {
-        Self { phase: Phase::Free, of_the_line: 0.0, window_end: Time::default(), lost: 0, total: 0, high_looks: 0, share: 0.0, smooth: 0.0 }
+        Self { phase: Phase::Free, of_the_line: 0.0, window_end: Time::default(), window_began: Time::default(), sent: 0, packets_per_s: 0.0, lost: 0, total: 0, high_looks: 0, share: 0.0, smooth: 0.0 }
     }
 
-    /// Takes packets whose fate is known.
-    pub(super) fn count(&mut self, lost: u32, total: u32) {
+    /// Takes packets whose time is over: of `sent` the fate of `total` is known, of which `lost` are lost.
+    pub(super) fn count(&mut self, lost: u32, total: u32, sent: u32) {
         self.lost += lost;
         self.total += total;
+        self.sent += sent;
     }
 
     /// Bits per second allowed; `None` without a limit. `arriving` is the rate that gets through.
@@ -70,16 +81,22 @@ impl Loss {
         if now >= self.window_end && self.total >= LEAST_PACKETS {
             self.share = f64::from(self.lost) / f64::from(self.total);
             self.smooth += (self.share - self.smooth) * LEARNT;
-            (self.lost, self.total, self.window_end) = (0, 0, now + WINDOW);
+            self.packets_per_s = f64::from(self.sent) / now.since(self.window_began).as_secs_f64().max(0.001);
+            (self.lost, self.total, self.sent, self.window_began, self.window_end) = (0, 0, 0, now, now + WINDOW);
             self.look(now, arriving);
         }
         match self.phase {
-            Phase::Free => None,
-            Phase::Trial { limit, .. } | Phase::Limited { limit } => Some(limit),
+            Phase::Free | Phase::Trial { .. } => None,
+            Phase::Limited { limit, .. } => Some(limit),
         }
     }
 
-    /// Whether loss says at this moment that less must be sent.
+    /// Share of what is sent to be sent besides.
+    pub(super) fn trial_share(&self) -> f64 {
+        if matches!(self.phase, Phase::Trial { .. }) { TRIAL_SHARE } else { 0.0 }
+    }
+
+    /// Whether loss says at this moment that less must be sent, or is about to say it.
     pub(super) fn is_limited(&self) -> bool {
         self.phase != Phase::Free
     }
@@ -89,22 +106,31 @@ impl Loss {
         let excess = self.share - self.of_the_line;
         self.high_looks = if excess > HIGH { self.high_looks.saturating_add(1) } else { 0 };
         self.phase = match (self.phase, arriving) {
-            (Phase::Free, Some(arriving)) if self.high_looks >= LOOKS => {
-                Phase::Trial { since: now, loss: self.share, limit: arriving * TRIAL_SHARE }
+            (Phase::Free, Some(_)) if self.high_looks >= LOOKS => {
+                Phase::Trial { since: now, loss: self.share, packets_per_s: self.packets_per_s }
             }
-            (Phase::Trial { since, loss, limit }, arriving) if now.since(since) >= TRIAL => {
-                if self.share > loss * (1.0 - YIELDED) {
-                    self.of_the_line = (self.share + loss) / 2.0;
+            (Phase::Trial { since, loss, packets_per_s }, Some(arriving)) if now.since(since) >= TRIAL => {
+                let more = self.packets_per_s / packets_per_s.max(1.0) - 1.0;
+                // A full line lets through what it did before.
+                let full = 1.0 - (1.0 - loss) / (1.0 + more.max(0.0));
+                if more >= TRIAL_SHARE * TRIED && self.share < f64::midpoint(loss, full) {
+                    self.of_the_line = f64::midpoint(self.share, loss);
                     self.high_looks = 0;
                     Phase::Free
                 } else {
-                    Phase::Limited { limit: arriving.map_or(limit, |arriving| (arriving * GROWTH).max(limit)) }
+                    Phase::Limited { limit: arriving * BACK_OFF, loss: self.share, packets_per_s: self.packets_per_s }
                 }
             }
-            (Phase::Limited { limit }, arriving) if excess > HIGH => {
-                Phase::Limited { limit: arriving.map_or(limit, |arriving| (arriving * BACK_OFF).min(limit)) }
+            (Phase::Limited { loss, packets_per_s, .. }, _) if excess > HIGH && self.packets_per_s < packets_per_s * LESS && self.share > loss * LESS => {
+                // So much less is sent, and as much is lost: it was the line all the same.
+                self.of_the_line = self.share;
+                self.high_looks = 0;
+                Phase::Free
             }
-            (Phase::Limited { limit }, _) if excess < LOW => Phase::Limited { limit: limit * GROWTH },
+            (Phase::Limited { limit, loss, packets_per_s }, Some(arriving)) if excess > HIGH => {
+                Phase::Limited { limit: (arriving * BACK_OFF).min(limit), loss, packets_per_s }
+            }
+            (Phase::Limited { limit, loss, packets_per_s }, _) if excess < LOW => Phase::Limited { limit: limit * GROWTH, loss, packets_per_s },
             (phase, _) => phase,
         };
     }
@@ -127,7 +153,7 @@ impl Loss {
 
     /// The line carries that much without loss by another measure: a limit above it means nothing any more.
     pub(super) fn lift_above(&mut self, rate: f64) {
-        if matches!(self.phase, Phase::Limited { limit } if limit > rate) {
+        if matches!(self.phase, Phase::Limited { limit, .. } if limit > rate) {
             self.phase = Phase::Free;
         }
     }
@@ -139,16 +165,27 @@ mod tests {
     use crate::time::Time;
     use std::time::Duration;
 
-    /// Ten seconds on a line; `lose` tells the share lost at a sent rate. Returns the rate sent in the end.
-    fn settle(lose: impl Fn(f64) -> f64) -> f64 {
-        let (mut loss, mut sent) = (Loss::new(), 2_500_000.0_f64);
-        for step in 0..100 {
+    /// Twenty seconds on a line; `lose` tells the share lost at a sent rate, and `may_try` whether more can be sent. Returns the rate sent in the end.
+    fn settled(lose: impl Fn(f64) -> f64, may_try: bool) -> f64 {
+        let (mut loss, mut wanted) = (Loss::new(), 2_500_000.0_f64);
+        for step in 0..200 {
+            let sent = wanted * (1.0 + if may_try { loss.trial_share() } else { 0.0 });
             let share = lose(sent);
-            loss.count((share * 30.0).round() as u32, 30);
+            let packets = (sent / 80_000.0).round();
+            loss.count((share * packets).round() as u32, packets as u32, packets as u32);
             let limit = loss.limit(Time::new(Duration::from_millis(step * 100)), Some(sent * (1.0 - share)));
-            sent = limit.unwrap_or(2_500_000.0).min(2_500_000.0);
+            wanted = limit.unwrap_or(2_500_000.0).min(2_500_000.0);
         }
-        sent
+        wanted
+    }
+
+    fn settle(lose: impl Fn(f64) -> f64) -> f64 {
+        settled(lose, true)
+    }
+
+    #[test]
+    fn a_bad_line_on_which_nothing_can_be_tried_is_known_in_the_end() {
+        assert!((settled(|_| 0.3, false) - 2_500_000.0).abs() < 1.0);
     }
 
     #[test]

@@ -37,6 +37,8 @@ struct Departure {
     number: u64,
     at: Time,
     bytes: u16,
+    /// Some report spoke of it. One whose report was lost on the way back tells nothing.
+    told: bool,
     arrived: bool,
 }
 
@@ -100,7 +102,7 @@ impl Downlink {
         let number = self.next;
         self.next += 1;
         if let Some(place) = self.departures.get_mut(number as usize % REMEMBERED) {
-            *place = Departure { number, at: now, bytes: u16::try_from(bytes).unwrap_or(u16::MAX), arrived: false };
+            *place = Departure { number, at: now, bytes: u16::try_from(bytes).unwrap_or(u16::MAX), told: false, arrived: false };
         }
         number as u16
     }
@@ -109,17 +111,18 @@ impl Downlink {
     pub fn feedback(&mut self, now: Time, body: &[u8]) {
         let mut usage = self.detector.usage();
         let here = self.instant(now);
-        let mut told: Vec<(u16, Duration)> = Vec::with_capacity(32);
+        let mut told: Vec<(u16, Option<Duration>)> = Vec::with_capacity(32);
         // What stands before a broken place is as good as any.
-        let _ = feedback::read(body, |number, arrival| told.extend(arrival.map(|at| (number, at))));
+        let _ = feedback::read(body, |number, arrival| told.push((number, arrival)));
         for (sequence, arrival) in told {
             let number = nearest(self.next - 1, sequence);
             let Some(place) = self.departures.get_mut(number as usize % REMEMBERED).filter(|place| place.number == number) else {
                 continue;
             };
-            if std::mem::replace(&mut place.arrived, true) {
+            place.told = true;
+            let Some(arrival) = arrival.filter(|_| !std::mem::replace(&mut place.arrived, true)) else {
                 continue;
-            }
+            };
             let Departure { at, bytes, .. } = *place;
             self.arriving.add(here, usize::from(bytes));
             self.rtt = Some(now.since(at));
@@ -160,7 +163,7 @@ impl Downlink {
     /// Counts the packets that had time enough to be heard of, up to the highest that was.
     fn judge(&mut self, now: Time) {
         self.judged = self.judged.max(self.next.saturating_sub(REMEMBERED as u64));
-        let (mut lost, mut total) = (0, 0);
+        let (mut lost, mut total, mut sent) = (0, 0, 0);
         while self.judged <= self.highest {
             let Some(place) = self.departures.get(self.judged as usize % REMEMBERED) else {
                 return;
@@ -168,11 +171,12 @@ impl Downlink {
             if now.since(place.at) < JUDGE_AFTER {
                 break;
             }
-            total += 1;
-            lost += u32::from(!place.arrived);
+            sent += 1;
+            total += u32::from(place.told);
+            lost += u32::from(place.told && !place.arrived);
             self.judged += 1;
         }
-        self.loss.count(lost, total);
+        self.loss.count(lost, total, sent);
     }
 
     fn conclude(&mut self, now: Time, usage: Usage) {
@@ -191,6 +195,14 @@ impl Downlink {
     #[must_use]
     pub fn target_bps(&self) -> Option<u64> {
         self.heard.then_some(self.target_bps as u64)
+    }
+
+    /// Bits per second to send besides, so that it shows whether loss belongs to the line.
+    #[must_use]
+    pub fn trial_bps(&mut self, now: Time) -> u32 {
+        let here = self.instant(now);
+        let arriving = self.arriving.rate_bits_per_second(here).unwrap_or(0.0);
+        (arriving / (1.0 - self.loss.share.min(0.9)) * self.loss.trial_share()) as u32
     }
 
     /// Whether the line showed signs of carrying too much a moment ago.

@@ -40,6 +40,7 @@ use crate::{
     time::Time,
 };
 use inbound::Publisher;
+pub use share::LineFigures;
 use share::Line;
 use sink::{Sink, TapOut};
 use stream::Stream;
@@ -93,8 +94,6 @@ struct Watcher {
     seat: SeatId,
     sinks: Vec<SinkKey>,
     line: Line,
-    /// What its line loses whatever is sent; `None` while it reports no transport-wide numbers.
-    loss_permille: Option<u16>,
 }
 
 /// The matrix.
@@ -161,16 +160,14 @@ impl Crosspoint {
             let draw = self.entropy.bytes();
             sinks.push(self.sinks.insert(Sink::new(peer, stream, cname, draw)));
         }
-        self.watchers.insert(peer, Watcher { seat: seat.clone(), sinks, line: Line::new(), loss_permille: None });
+        self.watchers.insert(peer, Watcher { seat: seat.clone(), sinks, line: Line::new() });
         self.dirty = true;
     }
 
-    /// What congestion control believes of a watcher's line: bits per second, whether it showed signs of carrying too much, and what it loses
-    /// whatever is sent, in ‰.
-    pub fn set_line(&mut self, peer: PeerId, target_bps: Option<u64>, overrun: bool, loss_permille: u16) {
+    /// What congestion control believes of a watcher's line.
+    pub fn set_line(&mut self, peer: PeerId, line: LineFigures) {
         if let Some(watcher) = self.watchers.get_mut(&peer) {
-            watcher.line.set(target_bps, overrun);
-            watcher.loss_permille = target_bps.map(|_| loss_permille);
+            watcher.line.set(line);
         }
     }
 

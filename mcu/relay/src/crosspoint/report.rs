@@ -92,7 +92,7 @@ impl Crosspoint {
                     source: sink.shown.and_then(|(source, _)| name(source)),
                     layer: sink.shown.and_then(|(_, layer)| layer),
                     waiting_for: sink.wanted.filter(|wanted| sink.refused.is_none() && current != Some(*wanted)).and_then(name),
-                    refused: sink.refused.clone(),
+                    refused: sink.refused,
                     limited: sink.limited_by(),
                 }
             }),

@@ -16,6 +16,8 @@ const MAX_WAITING: usize = 512;
 const ANSWERS: [(u16, u8); 3] = [(250, 4), (150, 3), (40, 2)];
 /// From this loss on, in ‰, packets are repeated before anybody asks.
 const AHEAD_FROM_PERMILLE: u16 = 240;
+/// The same for packets of key frames, which are few, and without which nothing is shown.
+const KEY_AHEAD_FROM_PERMILLE: u16 = 40;
 
 /// Repeats that are still to leave.
 #[derive(Debug, Default)]
@@ -42,9 +44,9 @@ impl Resends {
         if self.loss_permille >= AHEAD_FROM_PERMILLE { 1.0 } else { 0.0 }
     }
 
-    /// A packet has left for the first time.
-    pub(super) fn sent(&mut self, now: Time, sequence: u16) {
-        if self.loss_permille >= AHEAD_FROM_PERMILLE {
+    /// A packet has left for the first time; `key` when it belongs to a key frame.
+    pub(super) fn sent(&mut self, now: Time, sequence: u16, key: bool) {
+        if self.loss_permille >= if key { KEY_AHEAD_FROM_PERMILLE } else { AHEAD_FROM_PERMILLE } {
             self.wait(Again { due: now + SPACING, sequence, left: 1 });
         }
     }
@@ -101,7 +103,7 @@ mod tests {
     fn a_good_line_is_answered_once() {
         let mut resends = Resends::default();
         resends.set_loss(20);
-        resends.sent(at(0), 1);
+        resends.sent(at(0), 1, true);
         resends.answered(at(0), 2);
         assert_eq!(all(&mut resends), []);
     }
@@ -117,10 +119,19 @@ mod tests {
     }
 
     #[test]
+    fn key_frames_are_repeated_before_anybody_asks() {
+        let mut resends = Resends::default();
+        resends.set_loss(50);
+        resends.sent(at(0), 1, false);
+        resends.sent(at(0), 2, true);
+        assert_eq!(all(&mut resends), [(20, 2)]);
+    }
+
+    #[test]
     fn a_very_bad_line_gets_everything_twice_and_keeps_no_more_than_it_may() {
         let mut resends = Resends::default();
         resends.set_loss(300);
-        (0..2000).for_each(|sequence| resends.sent(at(0), sequence));
+        (0..2000).for_each(|sequence| resends.sent(at(0), sequence, false));
         let repeated = all(&mut resends);
         assert_eq!((repeated.len(), repeated.first()), (512, Some(&(20, 1488))));
     }

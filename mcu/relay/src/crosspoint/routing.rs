@@ -164,13 +164,12 @@ impl Crosspoint {
     pub(super) fn share_lines(&mut self, now: Time, out: &mut dyn Outlet) {
         let (sources, streams) = (&self.sources, &self.streams);
         for watcher in self.watchers.values_mut() {
-            let target = watcher.line.target_bps();
             for sink in &watcher.sinks {
                 if let Some(sink) = self.sinks.get_mut(*sink) {
-                    sink.set_line(watcher.loss_permille, target);
+                    sink.set_line(&watcher.line);
                 }
             }
-            if target.is_none() {
+            if watcher.line.target_bps().is_none() {
                 continue;
             }
             let wishes: Vec<Wish> = watcher.sinks.iter().filter_map(|key| wish(now, self.sinks.get(*key)?, sources, streams)).collect();
@@ -275,7 +274,7 @@ fn choose_for_sink(now: Time, sink: &mut Sink, sources: &Slab<Source>, streams: 
         return;
     };
     if let Some(codec) = source.codec.filter(|codec| *codec != sink.codec) {
-        sink.refused = Some(format!("the sink cannot decode {}", codec_name(codec)));
+        sink.refused = Some(codec);
         sink.forward.aim(None);
         return;
     }
@@ -307,14 +306,6 @@ fn wish(now: Time, sink: &Sink, sources: &Slab<Source>, streams: &Slab<Stream>) 
 
 fn is_sound_of_another(current: Option<StreamKey>, wanted: SourceKey, streams: &Slab<Stream>) -> bool {
     current.and_then(|current| streams.get(current)).is_some_and(|stream| stream.codec == Codec::Opus && stream.source != wanted)
-}
-
-const fn codec_name(codec: Codec) -> &'static str {
-    match codec {
-        Codec::H264 => "h264",
-        Codec::Vp8 => "vp8",
-        Codec::Opus => "opus",
-    }
 }
 
 /// The highest living layer up to `limit`, else the lowest living one above it; when none lives, what is there stays.

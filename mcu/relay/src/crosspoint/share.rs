@@ -20,6 +20,8 @@ const PROBE_SHARE: f64 = 1.1;
 /// Pause after a probe that overran the line; doubled up to the last one.
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
 const LAST_PAUSE: Duration = Duration::from_secs(120);
+/// A line that showed no sign of carrying too much for so long is taken at its word: more goes out without a probe, as at the beginning.
+const GOOD_FOR: Duration = Duration::from_secs(30);
 /// Believed rates of layers that have only begun: low, mid, high.
 const GUESS_BPS: [u32; 3] = [250_000, 900_000, 2_500_000];
 
@@ -64,41 +66,62 @@ enum Trying {
     Carried,
 }
 
+/// What congestion control believes of a line.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LineFigures {
+    /// Bits per second it carries; `None` while nothing is known.
+    pub target_bps: Option<u64>,
+    /// It showed signs of carrying too much a moment ago.
+    pub overrun: bool,
+    /// What it loses whatever is sent, in ‰.
+    pub loss_permille: u16,
+    /// Bits per second to send besides, so that it shows whether loss belongs to the line.
+    pub trial_bps: u32,
+}
+
 /// The line of one watcher as far as the crosspoint knows it.
 #[derive(Debug)]
 pub(crate) struct Line {
-    /// Bits per second it is believed to carry; `None` while nothing limits it.
-    target_bps: Option<u64>,
-    overrun: bool,
+    figures: LineFigures,
     trying: Trying,
     pause: Duration,
     not_before: Time,
+    overrun_at: Option<Time>,
 }
 
 impl Line {
     pub(crate) const fn new() -> Self {
-        Self { target_bps: None, overrun: false, trying: Trying::No, pause: FIRST_PAUSE, not_before: Time::new(Duration::ZERO) }
+        Self { figures: LineFigures { target_bps: None, overrun: false, loss_permille: 0, trial_bps: 0 }, trying: Trying::No, pause: FIRST_PAUSE, not_before: Time::new(Duration::ZERO), overrun_at: None }
     }
 
     /// What congestion control believes.
-    pub(crate) const fn set(&mut self, target_bps: Option<u64>, overrun: bool) {
-        (self.target_bps, self.overrun) = (target_bps, overrun);
+    pub(crate) const fn set(&mut self, figures: LineFigures) {
+        self.figures = figures;
     }
 
     /// Bits per second it is believed to carry.
     pub(crate) const fn target_bps(&self) -> Option<u64> {
-        self.target_bps
+        self.figures.target_bps
+    }
+
+    /// What it loses whatever is sent, in ‰; `None` while nothing is known.
+    pub(crate) fn loss_permille(&self) -> Option<u16> {
+        self.figures.target_bps.map(|_| self.figures.loss_permille)
     }
 
     /// Decides over all outputs of the watcher.
     pub(crate) fn decide(&mut self, now: Time, wishes: &[Wish]) -> Decision {
         let limit_of = |slot| wishes.iter().find(|wish| wish.slot == slot).map_or(Layer::High, |wish| wish.limit);
-        let Some(target) = self.target_bps else {
+        let Some(target) = self.figures.target_bps else {
             return Decision { main: Ceiling::Upto(limit_of(Slot::Main)), content: Ceiling::Upto(limit_of(Slot::Content)), probe_bps: 0 };
         };
         let sound: u32 = wishes.iter().filter(|wish| wish.slot == Slot::Sound).filter_map(current_rate).sum();
         let all = (target as f64 - f64::from(sound)).max(0.0);
-        let may_rise = matches!(self.trying, Trying::Carried);
+        if self.figures.overrun {
+            self.overrun_at = Some(now);
+        }
+        let good = self.overrun_at.is_none_or(|at| now.since(at) >= GOOD_FOR);
+        let may_rise = good || matches!(self.trying, Trying::Carried);
         let mut left = all;
         let mut decision = Decision { main: Ceiling::Upto(limit_of(Slot::Main)), content: Ceiling::Upto(limit_of(Slot::Content)), probe_bps: 0 };
         let (mut used, mut next) = (0.0, None);
@@ -115,14 +138,14 @@ impl Line {
             *(if slot == Slot::Main { &mut decision.main } else { &mut decision.content }) = ceiling;
         }
         let wanted = next.map(|more| used + more).filter(|wanted| *wanted <= all * RISE_SHARE);
-        decision.probe_bps = self.try_more(now, wanted, used);
+        decision.probe_bps = self.try_more(now, wanted, used).max(self.figures.trial_bps);
         decision
     }
 
     /// Follows the attempt to send more; returns bits per second to send besides.
     fn try_more(&mut self, now: Time, wanted: Option<f64>, used: f64) -> u32 {
-        let Some(wanted) = wanted.filter(|_| !self.overrun && now >= self.not_before) else {
-            if matches!(self.trying, Trying::Probing(_)) && self.overrun {
+        let Some(wanted) = wanted.filter(|_| !self.figures.overrun && now >= self.not_before) else {
+            if matches!(self.trying, Trying::Probing(_)) && self.figures.overrun {
                 self.not_before = now + self.pause;
                 self.pause = (self.pause * 2).min(LAST_PAUSE);
             }
@@ -185,7 +208,7 @@ fn above(wish: &Wish, ceiling: Ceiling) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Ceiling, Decision, Line, Wish};
+    use super::{Ceiling, Decision, Line, LineFigures, Wish};
     use crate::{sdp::Slot, time::Time};
     use mcu_media_api::Layer;
     use std::time::Duration;
@@ -194,6 +217,10 @@ mod tests {
 
     fn main(current: Option<Layer>) -> Wish {
         Wish { slot: Slot::Main, limit: Layer::High, rates: THREE, current }
+    }
+
+    fn known(target_bps: Option<u64>, overrun: bool) -> LineFigures {
+        LineFigures { target_bps, overrun, ..LineFigures::default() }
     }
 
     fn at(millis: u64) -> Time {
@@ -211,10 +238,10 @@ mod tests {
         let mut line = Line::new();
         let sound = Wish { slot: Slot::Sound, limit: Layer::High, rates: [None, None, Some(40_000)], current: Some(Layer::High) };
         let content = Wish { slot: Slot::Content, limit: Layer::High, rates: [None, None, Some(800_000)], current: Some(Layer::High) };
-        line.set(Some(1_100_000), true);
+        line.set(known(Some(1_100_000), true));
         let decision = line.decide(at(0), &[main(Some(Layer::High)), content, sound]);
         assert_eq!((decision.content, decision.main), (Ceiling::Upto(Layer::High), Ceiling::Upto(Layer::Low)));
-        line.set(Some(128_000), true);
+        line.set(known(Some(128_000), true));
         let decision = line.decide(at(20), &[main(Some(Layer::Low)), content, sound]);
         assert_eq!((decision.content, decision.main), (Ceiling::Nothing, Ceiling::Nothing));
     }
@@ -222,7 +249,9 @@ mod tests {
     #[test]
     fn a_better_picture_comes_after_a_probe_the_line_carried() {
         let mut line = Line::new();
-        line.set(Some(1_000_000), false);
+        line.set(known(Some(1_000_000), true));
+        assert_eq!(line.decide(at(0), &[main(Some(Layer::Low))]).main, Ceiling::Upto(Layer::Low), "it carried too much a moment ago");
+        line.set(known(Some(1_000_000), false));
         let (mut probed, mut current) = (0, Layer::Low);
         for step in 0..200 {
             let decision = line.decide(at(step * 20), &[main(Some(current))]);
@@ -236,15 +265,24 @@ mod tests {
     }
 
     #[test]
+    fn a_line_that_was_good_for_long_is_used_at_once() {
+        let mut line = Line::new();
+        line.set(known(Some(4_000_000), true));
+        assert_eq!(line.decide(at(0), &[main(Some(Layer::Mid))]).main, Ceiling::Upto(Layer::Mid));
+        line.set(known(Some(4_000_000), false));
+        assert_eq!(line.decide(at(30_000), &[main(Some(Layer::Mid))]).main, Ceiling::Upto(Layer::High));
+    }
+
+    #[test]
     fn a_probe_that_overruns_the_line_is_not_repeated_soon() {
         let mut line = Line::new();
-        line.set(Some(4_000_000), false);
+        line.set(known(Some(4_000_000), true));
         let mut probes = Vec::new();
         for step in 0..2000 {
             // The line shows congestion as soon as it is probed.
             let decision = line.decide(at(step * 20), &[main(Some(Layer::Mid))]);
             assert_ne!(decision.main, Ceiling::Upto(Layer::High));
-            line.set(Some(4_000_000), decision.probe_bps > 0);
+            line.set(known(Some(4_000_000), decision.probe_bps > 0));
             probes.extend((decision.probe_bps > 0).then_some(step * 20));
         }
         assert!(probes.len() <= 4, "{probes:?}");
@@ -253,7 +291,7 @@ mod tests {
     #[test]
     fn a_single_layer_above_the_limit_still_goes_out() {
         let mut line = Line::new();
-        line.set(Some(6_000_000), false);
+        line.set(known(Some(6_000_000), false));
         let wish = Wish { slot: Slot::Main, limit: Layer::Low, rates: [None, None, Some(1_500_000)], current: None };
         assert_eq!(line.decide(at(0), &[wish]).main, Ceiling::Upto(Layer::High));
     }

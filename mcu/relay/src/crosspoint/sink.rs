@@ -10,12 +10,12 @@ use super::{
     history::Packet,
     redundancy::Redundancy,
     resend::Resends,
-    share::Ceiling,
+    share::{Ceiling, Line},
     stream::{Stream, clock_rate},
     switcher::{Placed, Switcher},
 };
 use crate::{
-    rtp::{OutPacket, rtcp},
+    rtp::{OutPacket, codec::Mark, rtcp},
     sdp,
     slab::Slab,
     time::Time,
@@ -55,11 +55,14 @@ pub(crate) struct Sink {
     red: Redundancy,
     repeats: bool,
     again: Resends,
+    /// RTP time, as it came in, of the last key frame.
+    key_timestamp: Option<u32>,
     cname: String,
     pub(crate) forward: Forward,
     pub(crate) max_layer: Layer,
     pub(crate) wanted: Option<SourceKey>,
-    pub(crate) refused: Option<String>,
+    /// Codec of the wanted source, which the watcher cannot decode.
+    pub(crate) refused: Option<Codec>,
     /// What the watcher's line carries of it.
     pub(crate) ceiling: Ceiling,
     /// Source and layer of the last packets sent.
@@ -89,6 +92,7 @@ impl Sink {
             red: Redundancy::new(stream.red_payload_type),
             repeats: stream.feedback.nack,
             again: Resends::default(),
+            key_timestamp: None,
             cname: cname.to_owned(),
             forward: Forward::new(switcher, stream.codec != Codec::Opus, false),
             max_layer: Layer::High,
@@ -131,10 +135,15 @@ impl Sink {
         start: Option<u64>,
         out: &mut dyn Outlet,
     ) -> bool {
-        let (header, sent, red, again) = (self.header(), &mut self.sent, &mut self.red, &mut self.again);
+        let (header, sent, red) = (self.header(), &mut self.sent, &mut self.red);
+        let (again, key_timestamp) = (&mut self.again, &mut self.key_timestamp);
         let history = streams.get(key).map(|stream| &stream.history);
         let changed = self.forward.offer(now, key, streams, packet, start, &mut |packet, placed| {
-            again.sent(now, placed.sequence);
+            let begins = matches!(packet.mark, Mark::Key | Mark::Parameters);
+            if begins {
+                *key_timestamp = Some(packet.timestamp);
+            }
+            again.sent(now, placed.sequence, begins || *key_timestamp == Some(packet.timestamp));
             match red.payload(now, header.payload_type, packet, history) {
                 Some((payload_type, payload)) => header.send_as(payload_type, packet, placed, payload, sent, out),
                 None => header.send(packet, placed, sent, out),
@@ -210,14 +219,14 @@ impl Sink {
         true
     }
 
-    /// What the watcher's line loses whatever is sent, in ‰, and the bits per second it carries, both `None` while the watcher tells nothing of it.
-    pub(crate) fn set_line(&mut self, loss_permille: Option<u16>, target_bps: Option<u64>) {
+    /// Repairs as the watcher's line asks for.
+    pub(crate) fn set_line(&mut self, line: &Line) {
         // Losses of a line nothing else is known of may be the relay's own doing: then answers are repeated, and nothing is sent ahead.
-        let permille = loss_permille.unwrap_or_else(|| self.loss_permille.min(MAX_UNEXPLAINED_PERMILLE));
+        let permille = line.loss_permille().unwrap_or_else(|| self.loss_permille.min(MAX_UNEXPLAINED_PERMILLE));
         // Without the form of RFC 4588 a repeat is the same packet once more, which counts as received twice; sound has its own redundancy.
         let repeats = self.slot != sdp::Slot::Sound && self.repeats && self.rtx.is_some();
         self.again.set_loss(if repeats { permille } else { 0 });
-        self.red.set_room(target_bps);
+        self.red.set_room(line.target_bps());
     }
 
     /// What its rate is multiplied with by repair.

@@ -142,7 +142,7 @@ fn a_source_the_sink_cannot_decode_is_refused_by_name() {
     bench.delta(a, 11, 2, 3000, 0xA1);
     assert_eq!(bench.out.payloads(WATCHER), [key_payload(0xA0), delta_payload(0xA1)], "the old picture stays");
     let shown = bench.matrix.watcher_figures(WATCHER).shown.unwrap();
-    assert_eq!(shown.refused.as_deref(), Some("the sink cannot decode vp8"));
+    assert_eq!(shown.refused, Some(Codec::Vp8));
     assert_eq!((shown.source, shown.waiting_for), (Some("s1/main".into()), None));
 }
 
@@ -237,7 +237,7 @@ fn a_gap_that_is_not_repaired_is_passed_over_and_keeps_its_place() {
     assert_eq!(bench.out.tap_rtp[1].1.sequence, bench.out.tap_rtp[0].1.sequence.wrapping_add(2), "the worker can tell that one is lost");
     let asked = bench.out.nacks(a).len();
     bench.pass(2000);
-    assert!(bench.out.nacks(a).len() <= 10 && asked >= 2, "asking has an end");
+    assert!(bench.out.nacks(a).len() <= 16 && asked >= 2, "asking has an end");
 }
 
 #[test]

@@ -16,7 +16,7 @@ use mcu_media_api::{FromRelay, Role, SeatId, SessionId, SessionReport, ToRelay};
 
 use crate::{
     congestion::{self, Arrivals, Pacer},
-    crosspoint::{Crosspoint, Outlet, PeerId},
+    crosspoint::{Crosspoint, LineFigures, Outlet, PeerId},
     egress::{Door, Egress},
     entropy::Entropy,
     peer::{self, Identity, Peer},
@@ -220,7 +220,13 @@ impl Relay {
         if heard {
             let target = congestion.target_bps();
             pacer.set_rate(target.map_or(congestion::INITIAL_BPS, |target| target as f64));
-            self.crosspoint.set_line(id, target, congestion.is_overrun(now), congestion.lasting_loss_permille());
+            let line = LineFigures {
+                target_bps: target,
+                overrun: congestion.is_overrun(now),
+                loss_permille: congestion.lasting_loss_permille(),
+                trial_bps: congestion.trial_bps(now),
+            };
+            self.crosspoint.set_line(id, line);
         }
     }
 

@@ -126,8 +126,13 @@ impl Simulated {
 
     fn place(&mut self, index: usize, side: Side, client: Client, address: SocketAddr) {
         let (lane, far) = (u64::from(self.addresses) * 2, side == Side::Far);
-        let wire = |lane| if far { self.line.impairment(lane) } else { Impairment::default() };
-        let (mut to_relay, mut from_relay) = (Wire::new(self.now, &wire(lane)), Wire::new(self.now, &wire(lane + 1)));
+        let sends = matches!(client, Client::Sender(_));
+        let wire = |lane, dense| match (far, dense) {
+            (false, _) => Impairment::default(),
+            (true, true) => self.line.impairment(lane),
+            (true, false) => self.line.sparse(lane),
+        };
+        let (mut to_relay, mut from_relay) = (Wire::new(self.now, &wire(lane, sends)), Wire::new(self.now, &wire(lane + 1, !sends)));
         to_relay.cut(far && self.cut);
         from_relay.cut(far && self.cut);
         if let Some(old) = self.clients.insert(index, Place { client, address, far, to_relay, from_relay }) {

@@ -2,6 +2,7 @@ import type { Command, SiteSnapshot } from '../../api/mcu';
 import { useWords } from '../../i18n/useWords';
 import { siteKeyCap } from '../../keys/keymap';
 import { Button } from '../../ui/Button';
+import { rateText } from '../../ui/rate';
 import { useNow } from '../../ui/useNow';
 import { mainHallChoice, mainHallReleased, mainHallSees, otherMic, previewSite } from './commands';
 import { useDesk, useLive } from './DeskContext';
@@ -45,7 +46,11 @@ export function ActionBar() {
     <div className="bar action-bar" role="toolbar" aria-label={t('action.title')}>
       <span className="selected-name" aria-live="polite">
         {site === undefined ? t('action.nothingSelected') : t('action.selected', { site: nameOf(site) })}
-        {site?.trouble != null && <small className="trouble-text">{site.trouble}</small>}
+        {site?.trouble != null && (
+          <small className="trouble-text">
+            {t(`troubleLong.${site.trouble}`, { line: site.line_bps == null ? t('troubleLong.unknownLine') : rateText(site.line_bps) })}
+          </small>
+        )}
       </span>
       {site !== undefined && <LevelText index={index} />}
       <Button

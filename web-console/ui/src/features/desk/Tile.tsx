@@ -56,7 +56,7 @@ function TileOnWall(props: Props) {
   const trouble = troubleKey(site);
   const loss = (site.loss_permille / 10).toFixed(1);
   const name = nameOf(site);
-  const spoken = [number, name, props.isMain ? t('wall.main') : '', tally, mic, connection, trouble === null ? '' : t(trouble)];
+  const spoken = [number, name, props.isMain ? t('wall.main') : '', tally, mic, connection, trouble === null ? '' : t(trouble), site.trouble == null ? '' : t(`trouble.${site.trouble}`)];
   const classes = ['tile', `tile-${kind}`];
   if (props.isSelected) classes.push('tile-selected');
   if (isPending) classes.push('is-pending');
@@ -94,7 +94,8 @@ function TileOnWall(props: Props) {
       {!isTrusted && <span className="tile-middle tile-distrust">{t('trust.lost')}</span>}
       <span className="tile-line tile-bottom">
         <span className={`mic mic-${site.mic}`}>{mic}</span>
-        {isJoined && <span className="tile-connection">{connection}</span>}
+        {isJoined && site.trouble == null && <span className="tile-connection">{connection}</span>}
+        {isJoined && site.trouble != null && <span className="tile-small">{t(`trouble.${site.trouble}`)}</span>}
         {isJoined && <span className={site.loss_permille >= 10 ? 'loss loss-bad' : 'loss'}>{t('tile.loss', { loss })}</span>}
         {isPending && <span className="tile-pending">{t('pending.short')}</span>}
       </span>
