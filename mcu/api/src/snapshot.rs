@@ -93,7 +93,7 @@ pub struct SiteSnapshot {
     pub picture: bool,
     /// Whether sound is arriving.
     pub sound: bool,
-    /// Bits per second the line to the site is believed to carry; `null` when its terminal does not tell.
+    /// Bits per second the line to the site is known to carry; `null` when its terminal does not tell.
     pub line_bps: Option<u32>,
     /// What keeps pictures from or to this site smaller than they may be; `null` when nothing does.
     pub trouble: Option<SiteTrouble>,

@@ -208,7 +208,7 @@ pub struct SessionReport {
     pub shown: Option<ShownReport>,
     /// Round trip in ms from the last ICE check or RTCP report; `None` before the first.
     pub rtt_ms: Option<u32>,
-    /// Watcher: bits per second its line is believed to carry; `None` where it does not report transport-wide.
+    /// Watcher: bits per second its line is known to carry; `None` where it does not report transport-wide.
     pub line_bps: Option<u32>,
     /// Packets lost of the last second's, in ‰ (publisher: before repair; watcher: from its receiver reports).
     pub loss_permille: u16,

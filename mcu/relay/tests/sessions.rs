@@ -57,7 +57,7 @@ async fn a_watcher_sees_two_publishers_in_turn_each_from_a_key_frame() {
     // The library reports transport-wide, so the watcher's line becomes known, and loopback limits nothing.
     rig.control.until_line("watch").await;
     let report = rig.control.session("watch").unwrap();
-    assert!(report.line_bps.is_some_and(|bps| bps > 1_000_000), "{report:?}");
+    assert!(report.line_bps.is_some_and(|bps| bps > 5_000), "{report:?}");
     assert_eq!(report.shown.and_then(|shown| shown.limited), None);
 }
 

@@ -232,10 +232,12 @@ impl JitterBuffer {
         self.counts
     }
 
-    /// Sound held, in samples from the oldest packet's beginning to the newest one's end.
+    /// Sound held, in samples from the earliest beginning to the latest end. Times need not rise with numbers: a sender may write anything.
     #[must_use]
     pub fn span(&self) -> i64 {
-        self.held.front().zip(self.held.back()).map_or(0, |(first, last)| last.at + last.samples - first.at)
+        let begin = self.held.iter().map(|held| held.at).min();
+        let end = self.held.iter().map(|held| held.at + held.samples).max();
+        begin.zip(end).map_or(0, |(begin, end)| end - begin)
     }
 
     /// Packets held.

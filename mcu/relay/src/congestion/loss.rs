@@ -25,6 +25,8 @@ const TRIAL: Duration = Duration::from_millis(900);
 const TRIED: f64 = 0.4;
 /// Where sending less than this share of what was sent leaves more than this share of the loss, it belongs to the line.
 const LESS: f64 = 0.7;
+/// After so long at the lower rate: until then queues filled before still lose packets.
+const DRAIN: Duration = Duration::from_millis(2000);
 /// Share of the arriving rate sent after congestion.
 const BACK_OFF: f64 = 0.85;
 /// Growth of the allowed rate per look without loss.
@@ -41,7 +43,7 @@ enum Phase {
     Trial { since: Time, loss: f64, packets_per_s: f64 },
     /// The line lost what it could not carry.
     /// `loss` and `packets_per_s` were there when that was found.
-    Limited { limit: f64, loss: f64, packets_per_s: f64 },
+    Limited { since: Time, limit: f64, loss: f64, packets_per_s: f64 },
 }
 
 /// Loss of one line.
@@ -118,19 +120,23 @@ impl Loss {
                     self.high_looks = 0;
                     Phase::Free
                 } else {
-                    Phase::Limited { limit: arriving * BACK_OFF, loss: self.share, packets_per_s: self.packets_per_s }
+                    Phase::Limited { since: now, limit: arriving * BACK_OFF, loss: self.share, packets_per_s: self.packets_per_s }
                 }
             }
-            (Phase::Limited { loss, packets_per_s, .. }, _) if excess > HIGH && self.packets_per_s < packets_per_s * LESS && self.share > loss * LESS => {
+            (Phase::Limited { since, loss, packets_per_s, .. }, _)
+                if excess > HIGH && now.since(since) >= DRAIN && self.packets_per_s < packets_per_s * LESS && self.share > loss * LESS =>
+            {
                 // So much less is sent, and as much is lost: it was the line all the same.
                 self.of_the_line = self.share;
                 self.high_looks = 0;
                 Phase::Free
             }
-            (Phase::Limited { limit, loss, packets_per_s }, Some(arriving)) if excess > HIGH => {
-                Phase::Limited { limit: (arriving * BACK_OFF).min(limit), loss, packets_per_s }
+            (Phase::Limited { since, limit, loss, packets_per_s }, Some(arriving)) if excess > HIGH => {
+                Phase::Limited { since, limit: (arriving * BACK_OFF).min(limit), loss, packets_per_s }
             }
-            (Phase::Limited { limit, loss, packets_per_s }, _) if excess < LOW => Phase::Limited { limit: limit * GROWTH, loss, packets_per_s },
+            (Phase::Limited { since, limit, loss, packets_per_s }, _) if excess < LOW => {
+                Phase::Limited { since, limit: limit * GROWTH, loss, packets_per_s }
+            }
             (phase, _) => phase,
         };
     }

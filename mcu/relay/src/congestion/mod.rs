@@ -197,6 +197,13 @@ impl Downlink {
         self.heard.then_some(self.target_bps as u64)
     }
 
+    /// Bits per second the line is known to carry: at most half as much again as arrives (as libwebrtc holds it while little is sent).
+    pub fn known_bps(&mut self, now: Time) -> Option<u64> {
+        let here = self.instant(now);
+        let arriving = self.arriving.rate_bits_per_second(here).unwrap_or(0.0);
+        self.target_bps().map(|target| target.min((arriving * 1.5) as u64))
+    }
+
     /// Bits per second to send besides, so that it shows whether loss belongs to the line.
     #[must_use]
     pub fn trial_bps(&mut self, now: Time) -> u32 {

@@ -10,6 +10,8 @@ const FACTOR: f64 = 2.5;
 const BURST_BYTES: f64 = 16_000.0;
 /// Packets that wait at most; beyond it the line is hopelessly behind and dropping is better than delay.
 const MAX_WAITING: usize = 512;
+/// A packet that waited for so long comes too late for its picture; on a line this far behind it would only make the next one late.
+const MAX_WAIT: Duration = Duration::from_millis(500);
 /// The shortest wait worth waking for.
 const STEP: Duration = Duration::from_millis(5);
 
@@ -20,7 +22,7 @@ pub struct Pacer {
     /// May be sent at this moment; negative after what may not wait.
     budget: f64,
     filled: Time,
-    waiting: VecDeque<Vec<u8>>,
+    waiting: VecDeque<(Time, Vec<u8>)>,
 }
 
 impl Pacer {
@@ -52,10 +54,10 @@ impl Pacer {
     }
 
     /// Keeps a packet for later; `false` when too many wait.
-    pub fn hold(&mut self, packet: &[u8]) -> bool {
+    pub fn hold(&mut self, now: Time, packet: &[u8]) -> bool {
         let room = self.waiting.len() < MAX_WAITING;
         if room {
-            self.waiting.push_back(packet.to_vec());
+            self.waiting.push_back((now, packet.to_vec()));
         }
         room
     }
@@ -63,12 +65,20 @@ impl Pacer {
     /// The next packet whose turn has come.
     pub fn release(&mut self, now: Time) -> Option<Vec<u8>> {
         self.fill(now);
+        while self.waiting.front().is_some_and(|(since, _)| now.since(*since) > MAX_WAIT) {
+            self.waiting.pop_front();
+        }
         if self.budget <= 0.0 {
             return None;
         }
-        let packet = self.waiting.pop_front()?;
+        let (_, packet) = self.waiting.pop_front()?;
         self.budget -= packet.len() as f64;
         Some(packet)
+    }
+
+    /// Nothing of what waits is wanted any more.
+    pub fn clear(&mut self) {
+        self.waiting.clear();
     }
 
     /// When [`Self::release`] will give something; `None` when nothing waits.
@@ -104,7 +114,7 @@ mod tests {
             if pacer.admit(at(0), 1200, false) {
                 sent.push(number);
             } else {
-                assert!(pacer.hold(&packet(number)));
+                assert!(pacer.hold(at(0), &packet(number)));
             }
         }
         assert_eq!(sent.len(), 14, "an ordinary picture leaves at once");
@@ -123,16 +133,17 @@ mod tests {
         let mut pacer = Pacer::new(800_000.0);
         let mut held = 0;
         for _ in 0..1000 {
-            held += u32::from(!pacer.admit(at(0), 1000, false) && pacer.hold(&[0; 1000]));
+            held += u32::from(!pacer.admit(at(0), 1000, false) && pacer.hold(at(0), &[0; 1000]));
         }
         assert_eq!(held, 512);
         let mut released = 0;
-        for millis in 0..1000 {
+        for millis in 0..500 {
             while pacer.release(at(millis)).is_some() {
                 released += 1;
             }
         }
-        assert!((245..=255).contains(&released), "2.5 times 100 packets a second, not {released}");
+        assert!((120..=130).contains(&released), "2.5 times 100 packets a second, not {released}");
         assert!(pacer.deadline().is_some());
+        assert!(pacer.release(at(501)).is_none() && pacer.is_empty(), "too late for any picture");
     }
 }

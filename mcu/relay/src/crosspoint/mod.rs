@@ -58,6 +58,8 @@ pub(crate) type TapKey = Key<TapOut>;
 pub trait Outlet {
     /// To a watcher.
     fn rtp(&mut self, to: PeerId, packet: &OutPacket<'_>);
+    /// Pictures that wait for their turn on the way to a watcher are not wanted any more.
+    fn give_up(&mut self, to: PeerId);
     /// A compound packet to a publisher or watcher.
     fn rtcp(&mut self, to: PeerId, bytes: &[u8]);
     /// To a worker.

@@ -60,6 +60,11 @@ impl Resends {
         }
     }
 
+    /// Nothing is to be repeated any more.
+    pub(super) fn clear(&mut self) {
+        self.waiting.clear();
+    }
+
     fn wait(&mut self, again: Again) {
         if self.waiting.len() == MAX_WAITING {
             self.waiting.pop_front();

@@ -183,7 +183,12 @@ impl Crosspoint {
                     Slot::Content => decision.content,
                     Slot::Sound => continue,
                 };
-                self.changed |= std::mem::replace(&mut sink.ceiling, ceiling) != ceiling;
+                let before = std::mem::replace(&mut sink.ceiling, ceiling);
+                self.changed |= before != ceiling;
+                if before != ceiling && ceiling == Ceiling::Nothing {
+                    sink.give_up();
+                    out.give_up(sink.peer);
+                }
                 if sink.slot == Slot::Main && decision.probe_bps > 0 {
                     sink.probe(bytes_per_tick(decision.probe_bps), streams, out);
                 }

@@ -17,11 +17,17 @@ const CALM: Duration = Duration::from_millis(1000);
 const PROBE: Duration = Duration::from_millis(800);
 /// Sent during a probe as a share of what the higher layer needs.
 const PROBE_SHARE: f64 = 1.1;
+/// A probe begins with so many times what goes out anyway and goes on to the next such step: one that overruns a thin line must not drown its sound.
+const PROBE_STEP: f64 = 2.0;
+/// The first step of a probe, in bits per second; less shows nothing.
+const LEAST_PROBE_BPS: f64 = 200_000.0;
 /// Pause after a probe that overran the line; doubled up to the last one.
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
 const LAST_PAUSE: Duration = Duration::from_secs(120);
-/// A line that showed no sign of carrying too much for so long is taken at its word: more goes out without a probe, as at the beginning.
-const GOOD_FOR: Duration = Duration::from_secs(30);
+/// What a line is known to carry, as a share of what arrived.
+const KNOWN_SHARE: f64 = 1.5;
+/// An overload so soon after more went out is blamed on it.
+const BLAMED: Duration = Duration::from_secs(10);
 /// Believed rates of layers that have only begun: low, mid, high.
 const GUESS_BPS: [u32; 3] = [250_000, 900_000, 2_500_000];
 
@@ -60,8 +66,8 @@ enum Trying {
     No,
     /// There has been room since.
     Room(Time),
-    /// A probe runs.
-    Probing(Time),
+    /// A probe runs, at this rate altogether.
+    Probing(Time, f64),
     /// A probe was carried; the next decision may rise.
     Carried,
 }
@@ -71,6 +77,8 @@ enum Trying {
 pub struct LineFigures {
     /// Bits per second it carries; `None` while nothing is known.
     pub target_bps: Option<u64>,
+    /// Bits per second it is known to carry, because about as much has arrived.
+    pub known_bps: u64,
     /// It showed signs of carrying too much a moment ago.
     pub overrun: bool,
     /// What it loses whatever is sent, in ‰.
@@ -86,12 +94,16 @@ pub(crate) struct Line {
     trying: Trying,
     pause: Duration,
     not_before: Time,
-    overrun_at: Option<Time>,
+    /// When more went out after a probe.
+    rose_at: Option<Time>,
+    /// Bits per second that went out without a probe if the line carried them before; `None` while it has never carried too much: a line begins as a
+    /// good one.
+    proven: Option<f64>,
 }
 
 impl Line {
     pub(crate) const fn new() -> Self {
-        Self { figures: LineFigures { target_bps: None, overrun: false, loss_permille: 0, trial_bps: 0 }, trying: Trying::No, pause: FIRST_PAUSE, not_before: Time::new(Duration::ZERO), overrun_at: None }
+        Self { figures: LineFigures { target_bps: None, known_bps: 0, overrun: false, loss_permille: 0, trial_bps: 0 }, trying: Trying::No, pause: FIRST_PAUSE, not_before: Time::new(Duration::ZERO), rose_at: None, proven: None }
     }
 
     /// What congestion control believes.
@@ -102,6 +114,11 @@ impl Line {
     /// Bits per second it is believed to carry.
     pub(crate) const fn target_bps(&self) -> Option<u64> {
         self.figures.target_bps
+    }
+
+    /// Bits per second it is known to carry; `None` while nothing is known.
+    pub(crate) fn known_bps(&self) -> Option<u64> {
+        self.figures.target_bps.map(|_| self.figures.known_bps)
     }
 
     /// What it loses whatever is sent, in ‰; `None` while nothing is known.
@@ -117,11 +134,12 @@ impl Line {
         };
         let sound: u32 = wishes.iter().filter(|wish| wish.slot == Slot::Sound).filter_map(current_rate).sum();
         let all = (target as f64 - f64::from(sound)).max(0.0);
-        if self.figures.overrun {
-            self.overrun_at = Some(now);
+        self.learn();
+        if self.rose_at.is_some_and(|at| now.since(at) >= BLAMED) {
+            (self.rose_at, self.pause) = (None, FIRST_PAUSE);
         }
-        let good = self.overrun_at.is_none_or(|at| now.since(at) >= GOOD_FOR);
-        let may_rise = good || matches!(self.trying, Trying::Carried);
+        let carried = matches!(self.trying, Trying::Carried);
+        let mut unprobed = if carried { f64::INFINITY } else { self.proven.map_or(f64::INFINITY, |proven| proven - f64::from(sound)) };
         let mut left = all;
         let mut decision = Decision { main: Ceiling::Upto(limit_of(Slot::Main)), content: Ceiling::Upto(limit_of(Slot::Content)), probe_bps: 0 };
         let (mut used, mut next) = (0.0, None);
@@ -129,8 +147,8 @@ impl Line {
             let Some(wish) = wishes.iter().find(|wish| wish.slot == slot && wish.rates.iter().any(Option::is_some)) else {
                 continue;
             };
-            let (ceiling, rate) = fit(wish, left, may_rise);
-            left = (left - rate).max(0.0);
+            let (ceiling, rate) = fit(wish, left, unprobed);
+            (left, unprobed) = ((left - rate).max(0.0), unprobed - rate);
             used += rate;
             if next.is_none() {
                 next = above(wish, ceiling).map(|more| more - rate);
@@ -142,25 +160,41 @@ impl Line {
         decision
     }
 
+    /// What the line carried without a sign of overload it is believed to carry again.
+    fn learn(&mut self) {
+        let known = self.figures.known_bps as f64 / KNOWN_SHARE;
+        self.proven = match self.proven {
+            _ if self.figures.overrun => Some(known),
+            Some(proven) => Some(proven.max(known)),
+            None => None,
+        };
+    }
+
     /// Follows the attempt to send more; returns bits per second to send besides.
     fn try_more(&mut self, now: Time, wanted: Option<f64>, used: f64) -> u32 {
         let Some(wanted) = wanted.filter(|_| !self.figures.overrun && now >= self.not_before) else {
-            if matches!(self.trying, Trying::Probing(_)) && self.figures.overrun {
+            let rose = self.rose_at.is_some_and(|at| now.since(at) < BLAMED);
+            if self.figures.overrun && (rose || matches!(self.trying, Trying::Probing(..))) {
                 self.not_before = now + self.pause;
                 self.pause = (self.pause * 2).min(LAST_PAUSE);
+                self.rose_at = None;
             }
             self.trying = Trying::No;
             return 0;
         };
         match self.trying {
             Trying::No => self.trying = Trying::Room(now),
-            Trying::Room(since) if now.since(since) >= CALM => self.trying = Trying::Probing(now),
+            Trying::Room(since) if now.since(since) >= CALM => self.trying = Trying::Probing(now, (used * PROBE_STEP).max(LEAST_PROBE_BPS)),
             Trying::Room(_) => {}
-            Trying::Probing(since) if now.since(since) >= PROBE => {
-                self.trying = Trying::Carried;
-                self.pause = FIRST_PAUSE;
+            Trying::Probing(since, rate) if now.since(since) >= PROBE && rate >= wanted * PROBE_SHARE => {
+                (self.trying, self.rose_at) = (Trying::Carried, Some(now));
             }
-            Trying::Probing(_) => return (wanted * PROBE_SHARE - used).max(0.0) as u32,
+            Trying::Probing(since, rate) => {
+                if now.since(since) >= PROBE {
+                    self.trying = Trying::Probing(now, rate * PROBE_STEP);
+                }
+                return (rate.min(wanted * PROBE_SHARE) - used).max(0.0) as u32;
+            }
             // It has risen, or what was above has gone.
             Trying::Carried => self.trying = Trying::Room(now),
         }
@@ -178,8 +212,8 @@ fn current_rate(wish: &Wish) -> Option<u32> {
     wish.current.and_then(|layer| wish.rates.get(place(layer)).copied().flatten())
 }
 
-/// The ceiling that fits into `left` bits per second, and what goes out under it.
-fn fit(wish: &Wish, left: f64, may_rise: bool) -> (Ceiling, f64) {
+/// The ceiling that fits into `left` bits per second, and what goes out under it; what is more than goes out now must fit into `unprobed`.
+fn fit(wish: &Wish, left: f64, unprobed: f64) -> (Ceiling, f64) {
     let allowed = || LAYERS.iter().rev().copied().filter(|layer| *layer <= wish.limit);
     // A source whose lowest layer lies above the limit is sent all the same, as without any line.
     let lowest_only = || LAYERS.iter().copied().find(|layer| rate_of(wish, *layer).is_some());
@@ -188,9 +222,8 @@ fn fit(wish: &Wish, left: f64, may_rise: bool) -> (Ceiling, f64) {
     for layer in &candidates {
         let rate = rate_of(wish, *layer).unwrap_or(0.0);
         let rises = wish.current.is_none_or(|current| *layer > current);
-        // What never went out yet need not be probed: the line begins as a good one.
-        let share = if rises && wish.current.is_some() { RISE_SHARE } else { KEEP_SHARE };
-        if rate <= left * share && (may_rise || !rises || wish.current.is_none()) {
+        let share = if rises && unprobed.is_finite() { RISE_SHARE } else { KEEP_SHARE };
+        if rate <= left * share && (!rises || rate <= unprobed) {
             return (Ceiling::Upto(*layer), rate);
         }
     }
@@ -261,16 +294,20 @@ mod tests {
             }
         }
         assert_eq!(current, Layer::Mid, "high does not fit");
-        assert!((30..=50).contains(&probed), "0.8 s of probing, not {probed} steps");
+        assert!((60..=100).contains(&probed), "two steps of 0.8 s, not {probed} ticks");
     }
 
     #[test]
-    fn a_line_that_was_good_for_long_is_used_at_once() {
+    fn what_a_line_carried_before_it_carries_again_without_a_probe() {
         let mut line = Line::new();
         line.set(known(Some(4_000_000), true));
         assert_eq!(line.decide(at(0), &[main(Some(Layer::Mid))]).main, Ceiling::Upto(Layer::Mid));
         line.set(known(Some(4_000_000), false));
-        assert_eq!(line.decide(at(30_000), &[main(Some(Layer::Mid))]).main, Ceiling::Upto(Layer::High));
+        assert_eq!(line.decide(at(20), &[main(Some(Layer::Mid))]).main, Ceiling::Upto(Layer::Mid), "not yet");
+        line.set(LineFigures { known_bps: 3_900_000, ..known(Some(4_000_000), false) });
+        assert_eq!(line.decide(at(40), &[main(Some(Layer::High))]).main, Ceiling::Upto(Layer::High));
+        line.set(LineFigures { known_bps: 400_000, ..known(Some(4_000_000), false) });
+        assert_eq!(line.decide(at(60), &[main(None)]).main, Ceiling::Upto(Layer::High), "it carried it a moment ago");
     }
 
     #[test]

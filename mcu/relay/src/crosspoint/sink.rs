@@ -186,7 +186,7 @@ impl Sink {
 
     /// Sends packets again that the watcher lacks.
     pub(crate) fn repeat(&mut self, now: Time, pairs: &[u8], streams: &Slab<Stream>, out: &mut dyn Outlet) {
-        if !self.repeats {
+        if !self.repeats || self.ceiling == Ceiling::Nothing {
             return;
         }
         for sequence in rtcp::nack_sequences(pairs) {
@@ -217,6 +217,11 @@ impl Sink {
         let again = again_as(self.rtx, &mut self.rtx_sequence, again);
         out.rtp(self.peer, &again);
         true
+    }
+
+    /// Nothing of it goes out any more; what was to be repeated is of no use.
+    pub(crate) fn give_up(&mut self) {
+        self.again.clear();
     }
 
     /// Repairs as the watcher's line asks for.

@@ -69,6 +69,8 @@ impl Outlet for Kept {
         self.rtp.push((to, sent(packet)));
     }
 
+    fn give_up(&mut self, _to: PeerId) {}
+
     fn rtcp(&mut self, to: PeerId, bytes: &[u8]) {
         self.rtcp.push((to, bytes.to_vec()));
     }

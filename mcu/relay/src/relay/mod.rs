@@ -69,7 +69,7 @@ impl Session {
         if let Some(downlink) = &mut self.downlink
             && !downlink.pacer.admit(now, plain.len(), urgent)
         {
-            return downlink.pacer.hold(plain);
+            return downlink.pacer.hold(now, plain);
         }
         self.leave(now, plain, egress);
         false
@@ -222,6 +222,7 @@ impl Relay {
             pacer.set_rate(target.map_or(congestion::INITIAL_BPS, |target| target as f64));
             let line = LineFigures {
                 target_bps: target,
+                known_bps: congestion.known_bps(now).unwrap_or(0),
                 overrun: congestion.is_overrun(now),
                 loss_permille: congestion.lasting_loss_permille(),
                 trial_bps: congestion.trial_bps(now),
@@ -346,6 +347,12 @@ impl Outlet for Doors<'_> {
         packet.write(self.scratch);
         if session.forward(self.now, self.scratch, packet.urgent, self.egress) {
             self.paced.insert(to);
+        }
+    }
+
+    fn give_up(&mut self, to: PeerId) {
+        if let Some(downlink) = self.sessions.get_mut(&to).and_then(|session| session.downlink.as_mut()) {
+            downlink.pacer.clear();
         }
     }
 

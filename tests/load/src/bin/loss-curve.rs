@@ -92,7 +92,7 @@ fn joining(count: usize) -> anyhow::Result<()> {
     let all = on_all_cores(lines.len(), |index| {
         let loss = lines.get(index).map_or(0.0, |line| line.1);
         let loss = if loss > 0.0 { Loss::Random(loss) } else { Loss::None };
-        joins(&mut Simulated::new(Line { loss, delay: DELAY, seed: SEED })?, count, 50)
+        joins(&mut Simulated::new(Line { loss, delay: DELAY, rate: None, seed: SEED })?, count, 50)
     })?;
     for ((id, _, percent, most), joined) in lines.iter().copied().zip(&all) {
         let pictures: Vec<Duration> = joined.iter().map(|one| one.picture.unwrap_or(NEVER)).collect();
@@ -110,7 +110,7 @@ fn outages(watchers: usize) -> anyhow::Result<()> {
     let sides = [Beyond::Watchers, Beyond::Publisher];
     let all = on_all_cores(cases.len() * sides.len(), |index| {
         let (case, side) = (cases.get(index / 2).map_or(5, |case| case.1), sides.get(index % 2).copied().unwrap_or(Beyond::Watchers));
-        outage(&mut Simulated::new(Line { loss: Loss::None, delay: DELAY, seed: SEED })?, side, watchers, Duration::from_secs(case))
+        outage(&mut Simulated::new(Line { loss: Loss::None, delay: DELAY, rate: None, seed: SEED })?, side, watchers, Duration::from_secs(case))
     })?;
     for ((id, _, most), seen) in cases.iter().copied().zip(all.chunks(sides.len())) {
         let times = seen.iter().flat_map(|one| one.pictures.iter().map(|picture| picture.unwrap_or(NEVER))).collect();
@@ -123,7 +123,7 @@ fn outages(watchers: usize) -> anyhow::Result<()> {
 
 /// One point between real programs: what virtual time says must hold there too.
 fn wired(dir: &Path, length: Duration) {
-    let seen = Wired::start(dir, Line { loss: Loss::Random(0.1), delay: DELAY, seed: SEED })
+    let seen = Wired::start(dir, Line { loss: Loss::Random(0.1), delay: DELAY, rate: None, seed: SEED })
         .and_then(|mut world| Ok((watch(&mut world, Beyond::Watchers, 2, Repair::ALL, length, DELAY)?, world.late, world.counts())));
     match seen {
         Ok((seen, late, counts)) => say(&format!(

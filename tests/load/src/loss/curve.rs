@@ -66,7 +66,7 @@ impl Point {
 
     fn measure(&self, length: Duration, seed: u64) -> anyhow::Result<Watched> {
         let means = MEANS.get(self.means).map_or(Repair::ALL, |means| means.repair);
-        let mut world = Simulated::new(Line { loss: self.loss(), delay: DELAY, seed })?;
+        let mut world = Simulated::new(Line { loss: self.loss(), delay: DELAY, rate: None, seed })?;
         watch(&mut world, self.beyond, WATCHERS, means, length, DELAY)
     }
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use bytes::Bytes;
-use mcu_media_api::{FromRelay, Layer, OpenSession, RelayWanted, Role, Route, SeatId, SessionId, ToRelay};
+use mcu_media_api::{FromRelay, Layer, OpenSession, RelayReported, RelayWanted, Role, Route, SeatId, SessionId, ToRelay};
 use mcu_relay::entropy::Entropy;
 use mcu_relay::peer as relay_peer;
 use mcu_relay::relay::Relay;
@@ -46,7 +46,7 @@ pub struct Simulated {
     identity: Identity,
     relay: Relay,
     wanted: RelayWanted,
-    handshakes: u64,
+    reported: RelayReported,
     clients: BTreeMap<usize, Place>,
     by_address: BTreeMap<SocketAddr, usize>,
     /// Addresses given out so far; each client has one of its own.
@@ -83,11 +83,17 @@ impl Simulated {
             identity: Identity::generate()?,
             relay,
             wanted: RelayWanted::default(),
-            handshakes: 0,
+            reported: RelayReported::default(),
             clients: BTreeMap::new(),
             by_address: BTreeMap::new(),
             addresses: 0,
         })
+    }
+
+    /// What the relay last reported.
+    #[must_use]
+    pub const fn reported(&self) -> &RelayReported {
+        &self.reported
     }
 
     fn relay_now(&self) -> Time {
@@ -110,7 +116,7 @@ impl Simulated {
         while let Some(word) = self.relay.poll_control() {
             match word {
                 FromRelay::Opened { session: opened, result } if opened == session => answer = Some(result?.sdp),
-                FromRelay::Reported(reported) => self.handshakes = reported.handshakes,
+                FromRelay::Reported(reported) => self.reported = reported,
                 FromRelay::Opened { .. } | FromRelay::Hello(_) => {}
             }
         }
@@ -152,7 +158,7 @@ impl Simulated {
         egress.clear();
         while let Some(word) = self.relay.poll_control() {
             if let FromRelay::Reported(reported) = word {
-                self.handshakes = reported.handshakes;
+                self.reported = reported;
             }
         }
     }
@@ -251,6 +257,6 @@ impl World for Simulated {
     }
 
     fn handshakes(&self) -> u64 {
-        self.handshakes
+        self.reported.handshakes
     }
 }

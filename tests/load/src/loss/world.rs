@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use netlab::{Impairment, Loss};
+use netlab::{Impairment, Loss, Rate};
 
 use super::offer::Repair;
 use super::sender::Sender;
@@ -25,6 +25,8 @@ pub struct Line {
     pub loss: Loss,
     /// Time under way in one direction.
     pub delay: Duration,
+    /// Narrowest place of the direction media go in; `None` is without limit.
+    pub rate: Option<Rate>,
     /// Seed of its losses.
     pub seed: u64,
 }
@@ -40,14 +42,15 @@ impl Line {
             Loss::Burst { share, mean_packets } => Loss::Burst { share, mean_packets: (mean_packets * SPARSE).max(1.0) },
             Loss::None | Loss::Random(_) => self.loss,
         };
-        Line { loss, ..*self }.impairment(lane)
+        Line { loss, rate: None, ..*self }.impairment(lane)
     }
 
     /// One direction of it; `lane` tells lines and directions apart.
     #[must_use]
     pub fn impairment(&self, lane: u64) -> Impairment {
         // Seeds next to one another must not give like sequences: spread them (the constant of Knuth's multiplicative hashing).
-        Impairment::new(self.loss, self.delay, self.seed.wrapping_add(lane.wrapping_mul(0x9E37_79B9_7F4A_7C15)))
+        let seed = self.seed.wrapping_add(lane.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        Impairment { rate: self.rate, ..Impairment::new(self.loss, self.delay, seed) }
     }
 }
 

@@ -417,6 +417,11 @@ export interface components {
             /** @description Whose. */
             site: components["schemas"]["SiteId"];
         };
+        /**
+         * @description Monitors that may be watched at `/whep/{conference}/monitors/{name}`.
+         * @enum {string}
+         */
+        MonitorName: "wall" | "program" | "preview";
         /** @description Body of `POST /api/conferences`. */
         OpenConference: {
             /** @description Seat all sites at once. Default true. */
@@ -536,6 +541,11 @@ export interface components {
             kind: components["schemas"]["SiteKind"];
             /**
              * Format: int32
+             * @description Bits per second the line to the site is known to carry; `null` when its terminal does not tell.
+             */
+            line_bps?: number | null;
+            /**
+             * Format: int32
              * @description Packets lost from the site in the last second, ‰.
              */
             loss_permille: number;
@@ -560,11 +570,15 @@ export interface components {
             sound: boolean;
             /** @description Computed from what is really sent. */
             tally: components["schemas"]["Tally"];
-            /** @description Why this site cannot be shown what it should be (for instance a codec it cannot decode); a sentence. */
-            trouble?: string | null;
+            trouble?: components["schemas"]["SiteTrouble"] | null;
             /** @description Wanted view of its own. */
             view: components["schemas"]["ViewSnapshot"];
         };
+        /**
+         * @description What keeps pictures from or to a site smaller than they may be, the worst first.
+         * @enum {string}
+         */
+        SiteTrouble: "line_sound_only" | "cannot_decode" | "line_thin" | "sends_small";
         /** @description 被看指示 */
         Tally: {
             /**
