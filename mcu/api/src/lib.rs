@@ -21,7 +21,7 @@ pub use event::{Envelope, Event, Layouts, MicChange, Origin, ServerMessage};
 pub use ids::{BadId, ConferenceId, MAX_ID_BYTES, Rev, SiteId};
 pub use picture::{Cell, CellSource, Layout, Picture, Transition, ViewSource};
 pub use snapshot::{
-    CellList, CellListEntry, ConferencePhase, ConferenceSnapshot, Connection, MonitorName, SiteKind, SiteSnapshot, SiteTrouble, Tally, UndoInfo,
-    ViewSnapshot, WallRect, WorkerHealth,
+    CellList, CellListEntry, ConferencePhase, ConferenceSnapshot, Connection, MonitorName, SiteKind, SiteSnapshot, SiteTrouble, Tally,
+    UndoInfo, ViewSnapshot, WallRect, WorkerHealth,
 };
 pub use stream::{EventStream, Meter, Told, read_meters, write_meters};

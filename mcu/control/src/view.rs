@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use mcu_api::{
-    ConferenceSnapshot, ConferenceSummary, Connection, SiteFeed, SiteId, SiteSnapshot, SiteTrouble, Tally, UndoInfo, ViewSnapshot, WorkerHealth,
+    ConferenceSnapshot, ConferenceSummary, Connection, SiteFeed, SiteId, SiteSnapshot, SiteTrouble, Tally, UndoInfo, ViewSnapshot,
+    WorkerHealth,
 };
 use mcu_conference::{State, wall_list};
 use mcu_media_api::{Layer, LayerReport, LimitedBy, SeatId};
@@ -91,7 +92,9 @@ fn trouble(holders: &Holders<'_>) -> Option<SiteTrouble> {
         (_, Some(_)) => Some(SiteTrouble::CannotDecode),
         (Some(LimitedBy::Line), None) => Some(SiteTrouble::LineThin),
         // What a publisher lacks is its own trouble, not that of those who watch it.
-        (Some(LimitedBy::Publisher) | None, None) => (!sends(Layer::High) && (sends(Layer::Mid) || sends(Layer::Low))).then_some(SiteTrouble::SendsSmall),
+        (Some(LimitedBy::Publisher) | None, None) => {
+            (!sends(Layer::High) && (sends(Layer::Mid) || sends(Layer::Low))).then_some(SiteTrouble::SendsSmall)
+        }
     }
 }
 

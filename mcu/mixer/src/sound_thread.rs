@@ -208,7 +208,9 @@ mod tests {
         let (mut due, mut now) = (Duration::from_secs(5), Duration::from_secs(5));
         for block in 0..10_000_u64 {
             // Work takes a while, and now and then the machine is held up, by up to a second.
-            now = now.max(due) + Duration::from_micros(1_500) + if block % 97 == 0 { Duration::from_millis(block % 1_000) } else { Duration::ZERO };
+            now = now.max(due)
+                + Duration::from_micros(1_500)
+                + if block % 97 == 0 { Duration::from_millis(block % 1_000) } else { Duration::ZERO };
             let next = next_due(due, now);
             assert!(next > due, "time never stands still");
             assert!(now.saturating_sub(next) <= MAX_BEHIND, "stamps are behind the host by {:?}", now - next);

@@ -239,7 +239,8 @@ fn every_site_hears_the_others_and_never_itself() {
     let inputs =
         (0..3_u32).map(|i| MediaInput { ssrc: 100 + i, source: SourceId(format!("c/site/{i}/sound")), codec: Codec::Opus }).collect();
     let minus = |own: u32| (100..103).filter(|ssrc| *ssrc != 100 + own).collect();
-    let mixes = (0..3_u32).map(|i| Mix { source: SourceId(format!("c/mix/{i}")), ssrc: 200 + i, members: minus(i), gains: Vec::new() }).collect();
+    let mixes =
+        (0..3_u32).map(|i| Mix { source: SourceId(format!("c/mix/{i}")), ssrc: 200 + i, members: minus(i), gains: Vec::new() }).collect();
     let relay = rig.relay.local_addr().unwrap();
     rig.engine.apply(MixerWanted { revision: 1, relay, inputs, composites: Vec::new(), mixes, sounds: Vec::new() });
     let heard = listen(&rig, 100);

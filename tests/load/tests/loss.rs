@@ -1,5 +1,7 @@
 //! The relay on a simulated line: what repair and congestion control do. Times are virtual, so that nothing depends on the machine.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::time::Duration;
 
 use load::loss::offer::Repair;

@@ -1,5 +1,7 @@
 //! Two real namespaces, plain UDP sockets.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
 use std::net::{SocketAddr, UdpSocket};
 use std::time::{Duration, Instant};
 

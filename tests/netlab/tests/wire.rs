@@ -1,5 +1,7 @@
 //! The wire in virtual time.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::time::{Duration, Instant};
 
 use netlab::{Impairment, Loss, Rate, Wire};

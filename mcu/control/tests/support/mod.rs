@@ -262,8 +262,13 @@ impl FakeRelay {
     pub async fn show(&mut self, name: &str, source: &str) {
         let watchers = self.sessions.iter_mut().filter(|row| row.seat == seat(name) && row.role == Role::Watch);
         for row in watchers {
-            row.shown =
-                Some(ShownReport { source: Some(SourceId::from(source)), layer: Some(Layer::High), waiting_for: None, refused: None, limited: None });
+            row.shown = Some(ShownReport {
+                source: Some(SourceId::from(source)),
+                layer: Some(Layer::High),
+                waiting_for: None,
+                refused: None,
+                limited: None,
+            });
         }
         self.report().await;
     }

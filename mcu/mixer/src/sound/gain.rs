@@ -80,7 +80,13 @@ impl Ramp {
         if steady && wanted == 1.0 {
             return;
         }
-        let length = if steady { 0 } else if from == 0.0 { OPENING } else { BLOCK };
+        let length = if steady {
+            0
+        } else if from == 0.0 {
+            OPENING
+        } else {
+            BLOCK
+        };
         let (sloping, level) = block.split_at_mut(length);
         let step = (wanted - from) / length.max(1) as f32;
         let mut gain = from;

@@ -122,7 +122,8 @@ fn narrow_tone(power: &[f32; POINTS / 2]) -> Option<usize> {
     let (place, _) = power.iter().enumerate().skip(FIRST).max_by(|a, b| a.1.total_cmp(b.1))?;
     let around = |centre: usize| power.iter().skip(centre.saturating_sub(2)).take(5).sum::<f32>();
     let tone = around(place);
-    let bare = [place * 2, place * 3].into_iter().filter(|overtone| *overtone < POINTS / 2).all(|overtone| around(overtone) < tone * OVERTONE);
+    let bare =
+        [place * 2, place * 3].into_iter().filter(|overtone| *overtone < POINTS / 2).all(|overtone| around(overtone) < tone * OVERTONE);
     (total > 0.0 && tone > total * NARROW && bare).then_some(place)
 }
 

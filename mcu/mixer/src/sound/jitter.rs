@@ -254,9 +254,8 @@ impl JitterBuffer {
             let later = i64::from(packet.timestamp.wrapping_sub(at as u32).cast_signed());
             (ahead, number + ahead, at + later)
         });
-        let follows = unwrapped.filter(|(ahead, _, at)| {
-            ahead.abs() <= MAX_DROPOUT && (now - at - self.arrivals.quickest()).abs() <= MAX_SHIFT
-        });
+        let follows =
+            unwrapped.filter(|(ahead, _, at)| ahead.abs() <= MAX_DROPOUT && (now - at - self.arrivals.quickest()).abs() <= MAX_SHIFT);
         if let Some((ahead, number, at)) = follows {
             if ahead > 0 {
                 self.newest = Some((number, at));

@@ -14,9 +14,9 @@ mod packet;
 mod playout;
 mod rank;
 #[cfg(test)]
-mod speech;
-#[cfg(test)]
 mod scenarios;
+#[cfg(test)]
+mod speech;
 mod stretch;
 mod voice;
 

@@ -128,9 +128,7 @@ mod tests {
     fn fec_is_found_where_the_encoder_put_it() {
         let mut encoder = opus::Encoder::new(48_000, opus::Channels::Mono, opus::Application::Voip).unwrap();
         encoder.set_bitrate(opus::Bitrate::Bits(24_000)).unwrap();
-        let speak = |encoder: &mut opus::Encoder, block: usize| {
-            encoder.encode_vec(&crate::sound::speech::block(block), 1_275).unwrap()
-        };
+        let speak = |encoder: &mut opus::Encoder, block: usize| encoder.encode_vec(&crate::sound::speech::block(block), 1_275).unwrap();
         let without = (0..20).filter(|block| has_fec(&speak(&mut encoder, *block))).count();
         encoder.set_inband_fec(true).unwrap();
         encoder.set_packet_loss_perc(20).unwrap();

@@ -137,10 +137,11 @@ fn in_band_fec_recovers_single_losses() {
 
 #[test]
 fn what_was_recovered_sounds_like_what_was_sent() {
-    let lost = |number: usize| number > 100 && number % 10 == 0;
+    let lost = |number: usize| number > 100 && number.is_multiple_of(10);
     let whole = run(600, 0.0, |_| Some(0.0));
     let repaired = run(600, 0.0, |number| (!lost(number)).then_some(0.0));
-    let energy = |outcome: &Outcome| -> f64 { outcome.blocks[200..].iter().flat_map(|(_, block)| block).map(|s| f64::from(*s).powi(2)).sum() };
+    let energy =
+        |outcome: &Outcome| -> f64 { outcome.blocks[200..].iter().flat_map(|(_, block)| block).map(|s| f64::from(*s).powi(2)).sum() };
     let ratio = energy(&repaired) / energy(&whole);
     assert!((0.8..1.2).contains(&ratio), "energy changed by {ratio:.2}");
 }

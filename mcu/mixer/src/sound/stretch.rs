@@ -102,7 +102,7 @@ mod tests {
     #[test]
     fn noise_is_left_alone_unless_it_must_be() {
         let mut state = 1_u32;
-        let noise: Vec<i16> = (0..1_920)
+        let mut noise: Vec<i16> = (0..1_920)
             .map(|_| {
                 state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
                 (state >> 18) as i16 - 8_192
@@ -110,7 +110,7 @@ mod tests {
             .collect();
         assert_eq!(shorten(&mut noise.clone(), ALIKE), 0);
         assert_eq!(lengthen(&mut noise.clone(), ALIKE), 0);
-        assert!(shorten(&mut noise.clone(), -1.0) > 0 && lengthen(&mut noise.clone(), -1.0) > 0);
+        assert!(shorten(&mut noise.clone(), -1.0) > 0 && lengthen(&mut noise, -1.0) > 0);
     }
 
     #[test]

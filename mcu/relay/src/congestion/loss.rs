@@ -68,7 +68,19 @@ pub(super) struct Loss {
 
 impl Loss {
     pub(super) fn new() -> Self {
-        Self { phase: Phase::Free, of_the_line: 0.0, window_end: Time::default(), window_began: Time::default(), sent: 0, packets_per_s: 0.0, lost: 0, total: 0, high_looks: 0, share: 0.0, smooth: 0.0 }
+        Self {
+            phase: Phase::Free,
+            of_the_line: 0.0,
+            window_end: Time::default(),
+            window_began: Time::default(),
+            sent: 0,
+            packets_per_s: 0.0,
+            lost: 0,
+            total: 0,
+            high_looks: 0,
+            share: 0.0,
+            smooth: 0.0,
+        }
     }
 
     /// Takes packets whose time is over: of `sent` the fate of `total` is known, of which `lost` are lost.

@@ -1,6 +1,6 @@
 //! Congestion control of one session (RFC 8836): transport-wide sequence numbers, what the peer says of them, and the rate it may be sent.
 //!
-//! The delay-based half is that of `rtc-interceptor` (draft-ietf-rmcat-gcc-02); the loss-based half is [`loss`], because a line that always
+//! The delay-based half is that of `rtc-interceptor` (draft-ietf-rmcat-gcc-02); the loss-based half is `loss`, because a line that always
 //! loses a fifth of everything must still carry a sharp picture. Pure: time comes in.
 
 mod arrivals;

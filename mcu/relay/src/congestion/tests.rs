@@ -22,13 +22,21 @@ struct Wire {
 
 impl Wire {
     fn new(bps: f64) -> Self {
-        Self { bps, delay: Duration::from_millis(25), queue: 60_000.0, lose_every: u64::MAX, free_at: 0.0, flying: VecDeque::new(), count: 0 }
+        Self {
+            bps,
+            delay: Duration::from_millis(25),
+            queue: 60_000.0,
+            lose_every: u64::MAX,
+            free_at: 0.0,
+            flying: VecDeque::new(),
+            count: 0,
+        }
     }
 
     fn send(&mut self, now: Duration, number: u16, bytes: usize) {
         self.count += 1;
         let waiting = (self.free_at - now.as_secs_f64()).max(0.0) * self.bps / 8.0;
-        if waiting + bytes as f64 > self.queue || self.count % self.lose_every == 0 {
+        if waiting + bytes as f64 > self.queue || self.count.is_multiple_of(self.lose_every) {
             return;
         }
         self.free_at = self.free_at.max(now.as_secs_f64()) + bytes as f64 * 8.0 / self.bps;
@@ -111,7 +119,10 @@ fn a_line_that_loses_a_fifth_of_everything_still_carries_a_sharp_picture() {
 fn what_was_never_sent_is_not_believed() {
     let mut line = line();
     let mut packet = Vec::new();
-    feedback::write(&mut packet, &feedback::Report { sender: 1, media: 2, count: 0, base: 500, arrivals: &[(500, Duration::from_secs(1))] });
+    feedback::write(
+        &mut packet,
+        &feedback::Report { sender: 1, media: 2, count: 0, base: 500, arrivals: &[(500, Duration::from_secs(1))] },
+    );
     line.feedback(Time::new(Duration::from_secs(1)), &packet[4..]);
     assert_eq!(line.target_bps(), None);
 }

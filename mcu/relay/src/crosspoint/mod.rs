@@ -40,8 +40,8 @@ use crate::{
     time::Time,
 };
 use inbound::Publisher;
-pub use share::LineFigures;
 use share::Line;
+pub use share::LineFigures;
 use sink::{Sink, TapOut};
 use stream::Stream;
 

@@ -96,7 +96,11 @@ impl Crosspoint {
                     limited: sink.limited_by(),
                 }
             }),
-            line_bps: self.watchers.get(&peer).and_then(|watcher| watcher.line.known_bps()).map(|bps| u32::try_from(bps).unwrap_or(u32::MAX)),
+            line_bps: self
+                .watchers
+                .get(&peer)
+                .and_then(|watcher| watcher.line.known_bps())
+                .map(|bps| u32::try_from(bps).unwrap_or(u32::MAX)),
             rtt_ms: sinks.iter().find_map(|sink| sink.rtt).map(|rtt| u32::try_from(rtt.as_millis()).unwrap_or(u32::MAX)),
             loss_permille: best.map_or(0, |sink| sink.loss_permille),
             jitter_ms: best.map_or(0, |sink| jitter_ms(sink.jitter, super::stream::clock_rate(sink.codec))),

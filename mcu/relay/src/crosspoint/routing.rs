@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use mcu_media_api::{Codec, Feed, Layer, RelayWanted, SourceId, Tap};
 
 use super::{
-    Crosspoint, FeedIn, Source, SourceKey, StreamKey,
-    Outlet,
+    Crosspoint, FeedIn, Outlet, Source, SourceKey, StreamKey,
     feedback::bytes_per_tick,
     inbound::{LAYERS, place},
     is_seat_sound,
@@ -303,10 +302,17 @@ fn choose_for_sink(now: Time, sink: &mut Sink, sources: &Slab<Source>, streams: 
 /// What an output would like of its watcher's line.
 fn wish(now: Time, sink: &Sink, sources: &Slab<Source>, streams: &Slab<Stream>) -> Option<Wish> {
     let source = sources.get(sink.wanted?)?;
-    let rate = |key: Option<StreamKey>| key.and_then(|key| streams.get(key)).filter(|stream| stream.is_alive(now)).map(|stream| stream.meter.bit_rate_bps);
+    let rate = |key: Option<StreamKey>| {
+        key.and_then(|key| streams.get(key)).filter(|stream| stream.is_alive(now)).map(|stream| stream.meter.bit_rate_bps)
+    };
     let current = sink.forward.switcher.current().and_then(|key| streams.get(key)).filter(|stream| Some(stream.source) == sink.wanted);
     let with_repair = |rate: u32| (f64::from(rate) * sink.overhead()) as u32;
-    Some(Wish { slot: sink.slot, limit: sink.max_layer, rates: source.streams.map(|key| rate(key).map(with_repair)), current: current.map(|stream| stream.layer) })
+    Some(Wish {
+        slot: sink.slot,
+        limit: sink.max_layer,
+        rates: source.streams.map(|key| rate(key).map(with_repair)),
+        current: current.map(|stream| stream.layer),
+    })
 }
 
 fn is_sound_of_another(current: Option<StreamKey>, wanted: SourceKey, streams: &Slab<Stream>) -> bool {

@@ -103,7 +103,14 @@ pub(crate) struct Line {
 
 impl Line {
     pub(crate) const fn new() -> Self {
-        Self { figures: LineFigures { target_bps: None, known_bps: 0, overrun: false, loss_permille: 0, trial_bps: 0 }, trying: Trying::No, pause: FIRST_PAUSE, not_before: Time::new(Duration::ZERO), rose_at: None, proven: None }
+        Self {
+            figures: LineFigures { target_bps: None, known_bps: 0, overrun: false, loss_permille: 0, trial_bps: 0 },
+            trying: Trying::No,
+            pause: FIRST_PAUSE,
+            not_before: Time::new(Duration::ZERO),
+            rose_at: None,
+            proven: None,
+        }
     }
 
     /// What congestion control believes.
@@ -141,7 +148,8 @@ impl Line {
         let carried = matches!(self.trying, Trying::Carried);
         let mut unprobed = if carried { f64::INFINITY } else { self.proven.map_or(f64::INFINITY, |proven| proven - f64::from(sound)) };
         let mut left = all;
-        let mut decision = Decision { main: Ceiling::Upto(limit_of(Slot::Main)), content: Ceiling::Upto(limit_of(Slot::Content)), probe_bps: 0 };
+        let mut decision =
+            Decision { main: Ceiling::Upto(limit_of(Slot::Main)), content: Ceiling::Upto(limit_of(Slot::Content)), probe_bps: 0 };
         let (mut used, mut next) = (0.0, None);
         for slot in [Slot::Content, Slot::Main] {
             let Some(wish) = wishes.iter().find(|wish| wish.slot == slot && wish.rates.iter().any(Option::is_some)) else {
@@ -236,7 +244,11 @@ fn above(wish: &Wish, ceiling: Ceiling) -> Option<f64> {
         Ceiling::Upto(now) => *layer > now,
         Ceiling::Nothing => true,
     };
-    LAYERS.iter().filter(|layer| **layer <= wish.limit).find(|layer| better(layer) && rate_of(wish, **layer).is_some()).and_then(|layer| rate_of(wish, *layer))
+    LAYERS
+        .iter()
+        .filter(|layer| **layer <= wish.limit)
+        .find(|layer| better(layer) && rate_of(wish, **layer).is_some())
+        .and_then(|layer| rate_of(wish, *layer))
 }
 
 #[cfg(test)]

@@ -13,8 +13,9 @@ use super::{
 };
 use crate::{
     rtp::{
-        RtpPacket, Unwrapper, nearest,
+        RtpPacket, Unwrapper,
         codec::{Mark, h264_mark, vp8},
+        nearest,
         rtcp::ReportBlock,
     },
     sdp::Feedback,

@@ -102,7 +102,8 @@ impl SrtpPair {
     }
 
     pub(super) fn protect_rtp(&mut self, plain: &[u8], out: &mut Vec<u8>) -> bool {
-        let (Some(ssrc), Some(sequence), Some(first)) = (peek_ssrc(plain), plain.get(2..).and_then(<[u8]>::first_chunk), plain.first()) else {
+        let (Some(ssrc), Some(sequence), Some(first)) = (peek_ssrc(plain), plain.get(2..).and_then(<[u8]>::first_chunk), plain.first())
+        else {
             return false;
         };
         let [bare, extended] = &mut self.headers;

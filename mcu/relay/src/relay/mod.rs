@@ -192,13 +192,25 @@ impl Relay {
                     {
                         arrivals.note(now, u16::from_be_bytes(*number), packet.ssrc);
                     }
-                    let mut doors = Doors { now, sessions: &mut self.sessions, egress: &mut self.egress, scratch: &mut self.scratch, paced: &mut self.paced };
+                    let mut doors = Doors {
+                        now,
+                        sessions: &mut self.sessions,
+                        egress: &mut self.egress,
+                        scratch: &mut self.scratch,
+                        paced: &mut self.paced,
+                    };
                     self.crosspoint.rtp(now, id, packet, &mut doors);
                 }
             }
             peer::Received::Rtcp(bytes) if connected => {
                 self.hear_of_line(now, id, &bytes);
-                let mut doors = Doors { now, sessions: &mut self.sessions, egress: &mut self.egress, scratch: &mut self.scratch, paced: &mut self.paced };
+                let mut doors = Doors {
+                    now,
+                    sessions: &mut self.sessions,
+                    egress: &mut self.egress,
+                    scratch: &mut self.scratch,
+                    paced: &mut self.paced,
+                };
                 self.crosspoint.rtcp(now, id, &bytes, &mut doors);
             }
             peer::Received::Rtp(_) | peer::Received::Rtcp(_) | peer::Received::Nothing => {}
@@ -233,7 +245,8 @@ impl Relay {
 
     /// Takes a datagram of the workers' port.
     pub fn worker(&mut self, now: Time, from: SocketAddr, bytes: &Bytes) {
-        let mut doors = Doors { now, sessions: &mut self.sessions, egress: &mut self.egress, scratch: &mut self.scratch, paced: &mut self.paced };
+        let mut doors =
+            Doors { now, sessions: &mut self.sessions, egress: &mut self.egress, scratch: &mut self.scratch, paced: &mut self.paced };
         self.crosspoint.worker(now, from, bytes, &mut doors);
     }
 
@@ -250,7 +263,8 @@ impl Relay {
             }
             self.tell_publishers(now);
         }
-        let mut doors = Doors { now, sessions: &mut self.sessions, egress: &mut self.egress, scratch: &mut self.scratch, paced: &mut self.paced };
+        let mut doors =
+            Doors { now, sessions: &mut self.sessions, egress: &mut self.egress, scratch: &mut self.scratch, paced: &mut self.paced };
         self.crosspoint.flush(now, &mut doors);
         self.release(now);
         self.changed |= self.crosspoint.take_changed();

@@ -275,7 +275,18 @@ mod tests {
         let mut out = Vec::new();
         let patch = Vp8Patch { picture_id: Some((2, 0x1234, true)), tl0: None };
         let payload = &[0x90, 0x80, 0x81, 0x02, 0x55];
-        let head = OutPacket { marker: false, payload_type: 97, sequence: 7, timestamp: 8, ssrc: 9, urgent: false, transport_id: Some(5), original_sequence: None, payload, patch };
+        let head = OutPacket {
+            marker: false,
+            payload_type: 97,
+            sequence: 7,
+            timestamp: 8,
+            ssrc: 9,
+            urgent: false,
+            transport_id: Some(5),
+            original_sequence: None,
+            payload,
+            patch,
+        };
         head.write(&mut out);
         put_transport_number(&mut out, 0xABCD);
         let read = RtpPacket::parse(&Bytes::from(out)).unwrap();

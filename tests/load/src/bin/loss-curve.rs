@@ -48,9 +48,8 @@ fn found<'r>(points: &[Point], results: &'r [Watched], percent: u32, burst: bool
 }
 
 fn pictures(points: &[Point], results: &[Watched]) {
-    let from_publisher = |percent, burst| {
-        found(points, results, percent, burst, Beyond::Publisher).map_or(0.0, |seen| seen.pictures.damaged_percent())
-    };
+    let from_publisher =
+        |percent, burst| found(points, results, percent, burst, Beyond::Publisher).map_or(0.0, |seen| seen.pictures.damaged_percent());
     for (id, percent, most) in PICTURE {
         let Some(seen) = found(points, results, percent, false, Beyond::Watchers) else {
             continue;
@@ -69,7 +68,8 @@ fn pictures(points: &[Point], results: &[Watched]) {
     let notes = format!("at {BURST} % in bursts; with the line before the relay {:.2} %", from_publisher(BURST, true));
     say(&Row { id: "R2a@burst", value: seen.pictures.damaged_percent(), unit: "%", target: Target::AtMost(0.5), notes }.line());
     let freeze = seen.pictures.freeze.as_secs_f64() * 1000.0;
-    say(&Row { id: "R2a@freeze", value: freeze, unit: "ms", target: Target::AtMost(500.0), notes: format!("at {BURST} % in bursts") }.line());
+    say(&Row { id: "R2a@freeze", value: freeze, unit: "ms", target: Target::AtMost(500.0), notes: format!("at {BURST} % in bursts") }
+        .line());
 }
 
 fn sounds(points: &[Point], results: &[Watched]) {
@@ -99,7 +99,10 @@ fn joining(count: usize) -> anyhow::Result<()> {
         let connected = joined.iter().filter(|one| one.connected.is_some()).count();
         let again: u32 = joined.iter().map(|one: &Joined| one.again).sum();
         let value = percentile(pictures.clone(), percent);
-        let notes = format!("p{percent} of {count} joins, p50 {:.2} s; {connected} connected, {again} handshakes begun anew", percentile(pictures, 50));
+        let notes = format!(
+            "p{percent} of {count} joins, p50 {:.2} s; {connected} connected, {again} handshakes begun anew",
+            percentile(pictures, 50)
+        );
         say(&Row { id, value, unit: "s", target: Target::AtMost(most), notes }.line());
     }
     Ok(())
@@ -110,7 +113,12 @@ fn outages(watchers: usize) -> anyhow::Result<()> {
     let sides = [Beyond::Watchers, Beyond::Publisher];
     let all = on_all_cores(cases.len() * sides.len(), |index| {
         let (case, side) = (cases.get(index / 2).map_or(5, |case| case.1), sides.get(index % 2).copied().unwrap_or(Beyond::Watchers));
-        outage(&mut Simulated::new(Line { loss: Loss::None, delay: DELAY, rate: None, seed: SEED })?, side, watchers, Duration::from_secs(case))
+        outage(
+            &mut Simulated::new(Line { loss: Loss::None, delay: DELAY, rate: None, seed: SEED })?,
+            side,
+            watchers,
+            Duration::from_secs(case),
+        )
     })?;
     for ((id, _, most), seen) in cases.iter().copied().zip(all.chunks(sides.len())) {
         let times = seen.iter().flat_map(|one| one.pictures.iter().map(|picture| picture.unwrap_or(NEVER))).collect();

@@ -161,9 +161,14 @@ pub fn plot(points: &[Point], results: &[Watched]) -> String {
         let title = if burst { "frames damaged, losses in bursts" } else { "frames damaged, random losses" };
         axes(&mut out, left, title);
         for (index, means) in MEANS.iter().enumerate() {
-            let mine = |point: &Point| point.means == index && point.beyond == Beyond::Watchers && (point.burst == burst || point.percent == 0);
-            let mut line: Vec<(u32, f64)> =
-                points.iter().zip(results).filter(|(point, _)| mine(point)).map(|(point, seen)| (point.percent, seen.pictures.damaged_percent())).collect();
+            let mine =
+                |point: &Point| point.means == index && point.beyond == Beyond::Watchers && (point.burst == burst || point.percent == 0);
+            let mut line: Vec<(u32, f64)> = points
+                .iter()
+                .zip(results)
+                .filter(|(point, _)| mine(point))
+                .map(|(point, seen)| (point.percent, seen.pictures.damaged_percent()))
+                .collect();
             line.sort_by_key(|(percent, _)| *percent);
             curve(&mut out, left, &line, means.colour);
             let y = HEIGHT + BELOW + 30.0;
@@ -188,11 +193,22 @@ fn axes(out: &mut String, left: f64, title: &str) {
     let _ = writeln!(out, "<text x=\"{:.0}\" y=\"18\" font-size=\"14\">{title}</text>", left);
     for share in [0.01, 0.1, 1.0, 10.0, 100.0] {
         let (y, right) = (up(share), across(left, MOST_LOSS));
-        let _ = writeln!(out, "<path d=\"M{left:.1} {y:.1}H{right:.1}\" stroke=\"#ddd\"/><text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{share} %</text>", left - 6.0, y + 4.0);
+        let _ = writeln!(
+            out,
+            "<path d=\"M{left:.1} {y:.1}H{right:.1}\" stroke=\"#ddd\"/><text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{share} %</text>",
+            left - 6.0,
+            y + 4.0
+        );
     }
     for percent in [0, 10, 20, 30, 40, 50] {
         let x = across(left, f64::from(percent));
-        let _ = writeln!(out, "<path d=\"M{x:.1} {:.1}V{:.1}\" stroke=\"#ddd\"/><text x=\"{x:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{percent} %</text>", up(MOST), up(LEAST), up(LEAST) + 16.0);
+        let _ = writeln!(
+            out,
+            "<path d=\"M{x:.1} {:.1}V{:.1}\" stroke=\"#ddd\"/><text x=\"{x:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{percent} %</text>",
+            up(MOST),
+            up(LEAST),
+            up(LEAST) + 16.0
+        );
     }
 }
 

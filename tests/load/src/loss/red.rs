@@ -42,10 +42,20 @@ mod tests {
     #[test]
     fn golden_packet_with_two_earlier_blocks() {
         let payload = [
-            0x80 | 111, 0x1E, 0x00, 0x02, // earlier block: type 111, offset 1920, 2 bytes
-            0x80 | 111, 0x0F, 0x00, 0x01, // earlier block: type 111, offset 960, 1 byte
-            111, // own block
-            1, 2, 3, 4, 5,
+            0x80 | 111,
+            0x1E,
+            0x00,
+            0x02, // earlier block: type 111, offset 1920, 2 bytes
+            0x80 | 111,
+            0x0F,
+            0x00,
+            0x01, // earlier block: type 111, offset 960, 1 byte
+            111,  // own block
+            1,
+            2,
+            3,
+            4,
+            5,
         ];
         assert_eq!(blocks(&payload), [&[1, 2][..], &[3], &[4, 5]]);
         assert!(blocks(payload.get(..10).unwrap()).is_empty(), "cut short");

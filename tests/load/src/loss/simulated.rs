@@ -177,7 +177,8 @@ impl World for Simulated {
         let (mut peer, address) = self.peer()?;
         self.wanted.open_sounds = vec![seat(PUBLISHER).sound()];
         let offer = sdp::offer(&peer, &self.identity, address, "sendonly");
-        let remote = Remote::read(&self.open(PUBLISHER, Role::Publish, shaped(&offer, Repair { red: false, transport: false, ..Repair::ALL }))?)?;
+        let remote =
+            Remote::read(&self.open(PUBLISHER, Role::Publish, shaped(&offer, Repair { red: false, transport: false, ..Repair::ALL }))?)?;
         let server = remote.address;
         peer.meet(remote);
         self.place(PUBLISHER, side, Client::Sender(Box::new(Sender::new(peer, server, self.epoch))), address);

@@ -42,7 +42,7 @@ impl Line {
             Loss::Burst { share, mean_packets } => Loss::Burst { share, mean_packets: (mean_packets * SPARSE).max(1.0) },
             Loss::None | Loss::Random(_) => self.loss,
         };
-        Line { loss, rate: None, ..*self }.impairment(lane)
+        Self { loss, rate: None, ..*self }.impairment(lane)
     }
 
     /// One direction of it; `lane` tells lines and directions apart.
