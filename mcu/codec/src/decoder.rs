@@ -1,4 +1,4 @@
-//! RTP in, latest picture out.
+//! RTP or whole coded pictures in, latest picture out.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,11 +9,11 @@ use gstreamer_app::{AppSink, AppSinkCallbacks, AppSrc};
 use gstreamer_video::prelude::*;
 use mcu_media_api::Codec;
 
-use crate::CodecError;
 use crate::clock::monotonic;
+use crate::{Assembler, CodecError, RtpView};
 use picture::Frame;
 
-/// Bytes of RTP an input may have waiting before its decoder; a second of 16 Mbit/s.
+/// Bytes of coded pictures an input may have waiting before its decoder; a second of 16 Mbit/s.
 const MAX_QUEUED_BYTES: u64 = 2 * 1024 * 1024;
 
 /// Mailbox of one picture: late pictures are overwritten, nobody waits.
@@ -47,6 +47,7 @@ impl FrameSlot {
 pub struct VideoDecoder {
     pipeline: gstreamer::Pipeline,
     source: AppSrc,
+    assembler: Assembler,
 }
 
 impl VideoDecoder {
@@ -58,14 +59,12 @@ impl VideoDecoder {
         let (element, description) = match codec {
             Codec::H264 | Codec::Opus => (
                 "avdec_h264",
-                "appsrc name=in format=time ! application/x-rtp,media=video,clock-rate=90000,encoding-name=H264,payload=96 ! rtph264depay \
-                 ! video/x-h264,stream-format=byte-stream,alignment=au ! avdec_h264 max-threads=1 output-corrupt=false \
+                "appsrc name=in format=time ! video/x-h264,stream-format=byte-stream,alignment=au ! avdec_h264 max-threads=1 output-corrupt=false \
                  ! video/x-raw,format=I420 ! appsink name=out sync=false max-buffers=2 drop=true",
             ),
             Codec::Vp8 => (
                 "vp8dec",
-                "appsrc name=in format=time ! application/x-rtp,media=video,clock-rate=90000,encoding-name=VP8,payload=96 ! rtpvp8depay \
-                 ! vp8dec threads=1 ! video/x-raw,format=I420 ! appsink name=out sync=false max-buffers=2 drop=true",
+                "appsrc name=in format=time ! video/x-vp8 ! vp8dec threads=1 ! video/x-raw,format=I420 ! appsink name=out sync=false max-buffers=2 drop=true",
             ),
         };
         let failed = |message: String| CodecError { element, message };
@@ -85,17 +84,20 @@ impl VideoDecoder {
         });
         sink.set_callbacks(callbacks.build());
         pipeline.set_state(gstreamer::State::Playing).map_err(|error| failed(error.to_string()))?;
-        Ok(Self { pipeline, source })
+        Ok(Self { pipeline, source, assembler: Assembler::new(codec) })
     }
 
-    /// Hands over one whole RTP packet.
-    pub fn push(&self, packet: &[u8]) {
-        let mut buffer = gstreamer::Buffer::from_slice(packet.to_vec());
-        if let Some(buffer) = buffer.get_mut() {
-            buffer.set_pts(gstreamer::ClockTime::from_nseconds(u64::try_from(monotonic().as_nanos()).unwrap_or(0)));
-        }
-        // A decoder that is shutting down refuses; its input is being replaced anyway.
-        let _ = self.source.push_buffer(buffer);
+    /// Takes one RTP packet; the decoder gets the picture it completes.
+    pub fn push(&mut self, packet: &RtpView<'_>) {
+        let source = &self.source;
+        self.assembler.push(packet, |unit| {
+            let mut buffer = gstreamer::Buffer::from_slice(unit);
+            if let Some(buffer) = buffer.get_mut() {
+                buffer.set_pts(gstreamer::ClockTime::from_nseconds(u64::try_from(monotonic().as_nanos()).unwrap_or(0)));
+            }
+            // A decoder that is shutting down refuses; its input is being replaced anyway.
+            let _ = source.push_buffer(buffer);
+        });
     }
 }
 

@@ -42,6 +42,7 @@ pub struct Encoded {
 pub struct VideoEncoder {
     pipeline: gstreamer::Pipeline,
     source: AppSrc,
+    spare: Spare,
     /// Times of the pictures inside: x264enc moves timestamps by 1000 hours, so they are matched first in, first out.
     inside: Arc<Mutex<VecDeque<Duration>>>,
 }
@@ -80,7 +81,7 @@ impl VideoEncoder {
         });
         sink.set_callbacks(callbacks.build());
         pipeline.set_state(gstreamer::State::Playing).map_err(|error| failed(error.to_string()))?;
-        Ok(Self { pipeline, source, inside })
+        Ok(Self { pipeline, source, spare: Spare::default(), inside })
     }
 
     /// Hands over a picture made at `at`. Returns `false` when the encoder is behind and the picture was left out.
@@ -96,11 +97,45 @@ impl VideoEncoder {
             let event = gstreamer_video::DownstreamForceKeyUnitEvent::builder().all_headers(true).build();
             let _ = self.source.send_event(event);
         }
-        let mut buffer = gstreamer::Buffer::from_slice(frame.bytes().to_vec());
+        let mut buffer = gstreamer::Buffer::from_slice(Lent::filled(&self.spare, frame.bytes()));
         if let Some(buffer) = buffer.get_mut() {
             buffer.set_pts(gstreamer::ClockTime::from_nseconds(u64::try_from(at.as_nanos()).unwrap_or(0)));
         }
         self.source.push_buffer(buffer).is_ok()
+    }
+}
+
+/// Picture buffers that the encoder has given back. A picture is a megabyte and more: fresh memory for each would cost the kernel 340 pages thirty
+/// times a second.
+type Spare = Arc<Mutex<Vec<Vec<u8>>>>;
+
+/// A picture on its way through the encoder; its memory comes back when GStreamer lets go of it.
+struct Lent {
+    bytes: Vec<u8>,
+    home: Spare,
+}
+
+impl Lent {
+    fn filled(home: &Spare, picture: &[u8]) -> Self {
+        let mut bytes = home.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+        bytes.clear();
+        bytes.extend_from_slice(picture);
+        Self { bytes, home: Arc::clone(home) }
+    }
+}
+
+impl AsRef<[u8]> for Lent {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        let mut home = self.home.lock().unwrap_or_else(PoisonError::into_inner);
+        if home.len() <= MAX_INSIDE {
+            home.push(std::mem::take(&mut self.bytes));
+        }
     }
 }
 

@@ -5,12 +5,14 @@ pub mod clock;
 mod decoder;
 mod encoder;
 mod key_frame;
+mod units;
 
 pub use mcu_media_api::Codec;
 
 pub use decoder::{FrameSlot, VideoDecoder};
 pub use encoder::{EncodeSettings, Encoded, VideoEncoder};
 pub use key_frame::{KeyGate, Verdict, starts_key_frame};
+pub use units::{Assembler, RtpView};
 
 /// Why a codec could not be set up.
 #[derive(Debug, thiserror::Error)]

@@ -8,26 +8,23 @@ use mcu_media_api::{InputReport, MediaInput};
 
 use crate::mouth::{RelayAddress, picture_loss};
 use codec::clock::monotonic;
-use codec::{CodecError, FrameSlot, KeyGate, Verdict, VideoDecoder, starts_key_frame};
+use codec::{CodecError, FrameSlot, KeyGate, RtpView, Verdict, VideoDecoder, starts_key_frame};
 
 /// Pause between two requests for a key frame; a lost request must not leave a tile dark, a flood must not reach the camera.
 const ASK_EVERY: Duration = Duration::from_millis(250);
-/// Bytes of a fixed RTP header (RFC 3550 §5.1).
-const RTP_HEADER_BYTES: usize = 12;
 
 /// A video stream from the relay.
 pub(crate) struct VideoInput {
     pub(crate) wanted: MediaInput,
-    decoder: VideoDecoder,
     slot: Arc<FrameSlot>,
     gate: Mutex<Gate>,
     socket: Arc<UdpSocket>,
     relay: RelayAddress,
 }
 
-#[derive(Default)]
 struct Gate {
     gate: KeyGate,
+    decoder: VideoDecoder,
     asked_at: Duration,
 }
 
@@ -36,20 +33,21 @@ impl VideoInput {
         let slot = Arc::new(FrameSlot::default());
         let filled = Arc::clone(&slot);
         let decoder = VideoDecoder::new(wanted.codec, move |frame| filled.put(frame))?;
-        let input = Self { wanted, decoder, slot, gate: Mutex::default(), socket, relay };
+        let gate = Mutex::new(Gate { gate: KeyGate::default(), decoder, asked_at: Duration::ZERO });
+        let input = Self { wanted, slot, gate, socket, relay };
         input.ask(&mut input.gate.lock().unwrap_or_else(PoisonError::into_inner));
         Ok(input)
     }
 
     /// Takes one RTP packet.
     pub(crate) fn take(&self, packet: &[u8]) {
-        let Some((sequence, payload)) = take_apart(packet) else {
+        let Some(packet) = RtpView::read(packet) else {
             return;
         };
-        let starts_key = starts_key_frame(self.wanted.codec, payload);
+        let starts_key = starts_key_frame(self.wanted.codec, packet.payload);
         let mut gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
-        match gate.gate.judge(sequence, starts_key) {
-            Verdict::Pass => self.decoder.push(packet),
+        match gate.gate.judge(packet.sequence, starts_key) {
+            Verdict::Pass => gate.decoder.push(&packet),
             Verdict::Hold => self.ask(&mut gate),
         }
     }
@@ -80,17 +78,4 @@ impl VideoInput {
             picture_loss(&self.socket, relay, self.wanted.ssrc);
         }
     }
-}
-
-/// Sequence number and payload of an RTP packet as the relay sends it: no CSRC, possibly an extension, no padding.
-pub(crate) fn take_apart(packet: &[u8]) -> Option<(u16, &[u8])> {
-    let header = packet.get(..RTP_HEADER_BYTES)?;
-    let first = *header.first()?;
-    let sequence = u16::from_be_bytes([*header.get(2)?, *header.get(3)?]);
-    let mut start = RTP_HEADER_BYTES + 4 * usize::from(first & 0x0F);
-    if first & 0x10 != 0 {
-        let words = packet.get(start + 2..start + 4)?;
-        start += 4 + 4 * usize::from(u16::from_be_bytes([*words.first()?, *words.get(1)?]));
-    }
-    Some((sequence, packet.get(start..)?))
 }

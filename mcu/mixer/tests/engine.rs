@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use block_code::{Area, Marker};
 use bytes::Bytes;
 use codec::clock::{monotonic, to_rtp};
-use codec::{EncodeSettings, Encoded, FrameSlot, VideoDecoder, VideoEncoder};
+use codec::{EncodeSettings, Encoded, FrameSlot, RtpView, VideoDecoder, VideoEncoder};
 use mcu_media_api::{Cell, CellContent, Codec, Composite, MediaInput, Mix, MixerWanted, Rect, Slate, SlateReason, SourceId};
 use mcu_mixer::Engine;
 use mcu_mixer::config::Config;
@@ -132,11 +132,11 @@ impl Watcher {
         Self { decoder: VideoDecoder::new(Codec::H264, move |frame| filled.put(frame)).unwrap(), slot }
     }
 
-    fn look(&self, rig: &Rig) -> [Option<Marker>; 2] {
+    fn look(&mut self, rig: &Rig) -> [Option<Marker>; 2] {
         let mut datagram = [0_u8; 2048];
         while let Ok((length, _)) = rig.relay.recv_from(&mut datagram) {
             if datagram[1] & 0x7F == 96 && datagram[8..12] == COMPOSITE.to_be_bytes() {
-                self.decoder.push(&datagram[..length]);
+                self.decoder.push(&RtpView::read(&datagram[..length]).unwrap());
             }
         }
         let Some((frame, _)) = self.slot.latest() else {
@@ -160,7 +160,7 @@ fn two_sites_stand_side_by_side_and_change_places() {
     let mut rig = rig();
     let first = wanted(&rig, 1, Codec::H264, vec![picture_cell(0, 1), picture_cell(500, 2)]);
     rig.engine.apply(first.clone());
-    let (mut a, mut b, watcher) = (Camera::new(1), Camera::new(2), Watcher::new());
+    let (mut a, mut b, mut watcher) = (Camera::new(1), Camera::new(2), Watcher::new());
     let mut see = |rig: &Rig| {
         a.shoot(rig);
         b.shoot(rig);
@@ -183,7 +183,7 @@ fn a_site_that_stops_gives_way_to_its_slate_and_comes_back() {
     let mut rig = rig();
     let orders = wanted(&rig, 1, Codec::H264, vec![picture_cell(0, 1)]);
     rig.engine.apply(orders);
-    let (mut camera, watcher) = (Camera::new(1), Watcher::new());
+    let (mut camera, mut watcher) = (Camera::new(1), Watcher::new());
     until("the picture", || {
         camera.shoot(&rig);
         watcher.look(&rig)[0].is_some()
@@ -201,7 +201,7 @@ fn the_revision_of_the_cell_list_is_in_the_picture() {
     let cell = Cell { rect: Rect { x: 0, y: 0, w: 500, h: 500 }, content: CellContent::Revision(0xCAFE) };
     let orders = wanted(&rig, 1, Codec::H264, vec![cell]);
     rig.engine.apply(orders);
-    let watcher = Watcher::new();
+    let mut watcher = Watcher::new();
     until("the code", || watcher.look(&rig)[0].map(Marker::to_payload) == Some(0xCAFE));
 }
 
@@ -210,7 +210,7 @@ fn garbage_on_the_wire_hurts_only_its_own_tile() {
     let mut rig = rig();
     let orders = wanted(&rig, 1, Codec::H264, vec![picture_cell(0, 1), picture_cell(500, 2)]);
     rig.engine.apply(orders);
-    let (mut good, watcher) = (Camera::new(1), Watcher::new());
+    let (mut good, mut watcher) = (Camera::new(1), Watcher::new());
     let mut noise = 1_u32;
     let mut rounds = 0;
     until("a hundred rounds of noise beside a good picture", || {

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use block_code::{Area, Marker};
 use codec::clock::monotonic;
-use codec::{Codec, KeyGate, Verdict, VideoDecoder, starts_key_frame};
+use codec::{Codec, KeyGate, RtpView, Verdict, VideoDecoder, starts_key_frame};
 use picture::Frame;
 use serde::{Deserialize, Serialize};
 
@@ -102,14 +102,14 @@ impl Seen {
         (0..SITES).map(|site| voice::strength(&take, f64::from(voice::tone_hz(site)))).collect()
     }
 
-    pub(crate) fn picture_packet(&self, sequence: u16, payload: &[u8], packet: &[u8]) {
+    pub(crate) fn picture_packet(&self, packet: &RtpView<'_>) {
         self.picture_packets.fetch_add(1, Ordering::Relaxed);
         let mut watching = lock(&self.watching);
         if watching.as_ref().is_some_and(|watching| watching.until < monotonic()) {
             *watching = None;
         }
         if let Some(watching) = watching.as_mut()
-            && watching.gate.judge(sequence, starts_key_frame(Codec::H264, payload)) == Verdict::Pass
+            && watching.gate.judge(packet.sequence, starts_key_frame(Codec::H264, packet.payload)) == Verdict::Pass
         {
             watching.decoder.push(packet);
         }

@@ -36,7 +36,7 @@ pub const BIT_RATE_BPS: u32 = 1_500_000;
 pub const KEY_EVERY: u32 = 4 * FPS;
 /// The font of both mixers' captions.
 pub const FONT: &str = "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc";
-/// SSRC of the composite; those of the inputs are 1 to 13.
+/// SSRC of the first composite; those of the inputs are 1 to 13.
 const COMPOSITE: u32 = 9_000;
 /// RTP payload of a source's packets.
 const PAYLOAD_BYTES: usize = 1_180;
@@ -85,16 +85,16 @@ pub struct OurMixer {
     framed: Framed<UnixStream, Frames<FromMixer, ToMixer>>,
     stop: Arc<AtomicBool>,
     threads: Vec<JoinHandle<()>>,
-    /// Frame rates the mixer reported, one a second.
+    /// Frame rates the mixer reported, one a second for each composite.
     pub fps: Vec<f32>,
 }
 
 impl OurMixer {
-    /// Starts it; the composite goes to `output` as H.264 (Annex B).
+    /// Starts it with so many distinct composites of the same sites; the first goes to `output` as H.264 (Annex B).
     ///
     /// # Errors
     /// When it does not come up.
-    pub async fn start(dir: &Path, sites: &[Site], output: &Path) -> anyhow::Result<Self> {
+    pub async fn start(dir: &Path, sites: &[Site], composites: u32, output: &Path) -> anyhow::Result<Self> {
         let socket = dir.join("mixer.sock");
         let _ = std::fs::remove_file(&socket);
         let listener = UnixListener::bind(&socket)?;
@@ -111,7 +111,7 @@ impl OurMixer {
         let relay = crate::udp::bind("127.0.0.1:0".parse()?)?;
         relay.set_nonblocking(false)?;
         relay.set_read_timeout(Some(Duration::from_millis(50)))?;
-        framed.send(&ToMixer::Wanted(wanted(relay.local_addr()?, sites))).await?;
+        framed.send(&ToMixer::Wanted(wanted(relay.local_addr()?, sites, composites))).await?;
         let stop = Arc::new(AtomicBool::new(false));
         let threads = vec![feeder(relay.try_clone()?, hello.rtp, sites, &stop)?, taker(relay, output, &stop)?];
         Ok(Self { process, framed, stop, threads, fps: Vec::new() })
@@ -123,7 +123,7 @@ impl OurMixer {
         let listening = async {
             while let Some(Ok(word)) = framed.next().await {
                 if let FromMixer::Reported(report) = word {
-                    fps.extend(report.composites.first().map(|composite| composite.fps));
+                    fps.extend(report.composites.iter().map(|composite| composite.fps));
                 }
             }
         };
@@ -146,7 +146,7 @@ impl OurMixer {
     }
 }
 
-fn wanted(relay: SocketAddr, sites: &[Site]) -> MixerWanted {
+fn wanted(relay: SocketAddr, sites: &[Site], composites: u32) -> MixerWanted {
     let input =
         |(ssrc, site): (u32, &Site)| MediaInput { ssrc, source: SourceId(format!("w13/site/{}/main", site.name)), codec: Codec::H264 };
     let cell = |(ssrc, site): (u32, &Site)| {
@@ -156,23 +156,35 @@ fn wanted(relay: SocketAddr, sites: &[Site]) -> MixerWanted {
         let slate = Slate { title: site.name.to_owned(), reason: SlateReason::NoPicture };
         Cell { rect, content: CellContent::Picture { ssrc, caption: Some(site.name.to_owned()), slate } }
     };
-    let composite = Composite {
-        source: SourceId::from("w13/composite/main"),
-        ssrc: COMPOSITE,
+    let composite = |number: u32| Composite {
+        source: SourceId(format!("w13/composite/{number}")),
+        ssrc: COMPOSITE + number,
         width_px: 1280,
         height_px: 720,
         fps: 30,
         bit_rate_bps: BIT_RATE_BPS,
-        cells: (1..).zip(sites).map(cell).collect(),
+        cells: moved((1..).zip(sites).map(cell).collect(), number as usize),
     };
     MixerWanted {
         revision: 1,
         relay,
         inputs: (1..).zip(sites).map(input).collect(),
-        composites: vec![composite],
+        composites: (0..composites).map(composite).collect(),
         mixes: Vec::new(),
         sounds: Vec::new(),
     }
+}
+
+/// The sites of the small cells, each moved on by so many cells: another picture of the same sites.
+fn moved(mut cells: Vec<Cell>, by: usize) -> Vec<Cell> {
+    let Some((_, small)) = cells.split_first_mut() else {
+        return cells;
+    };
+    let mut contents: Vec<CellContent> = small.iter().map(|cell| cell.content.clone()).collect();
+    let turns = by % contents.len().max(1);
+    contents.rotate_right(turns);
+    small.iter_mut().zip(contents).for_each(|(cell, content)| cell.content = content);
+    cells
 }
 
 struct Lane {
@@ -241,7 +253,7 @@ fn taker(socket: UdpSocket, output: &Path, stop: &Arc<AtomicBool>) -> anyhow::Re
                 continue;
             };
             let mut bytes = Bytes::copy_from_slice(datagram.get(..length).unwrap_or_default());
-            if bytes.get(1).is_none_or(|kind| kind & 0x7F != 96) {
+            if bytes.get(1).is_none_or(|kind| kind & 0x7F != 96) || bytes.get(8..12) != Some(&COMPOSITE.to_be_bytes()[..]) {
                 continue;
             }
             let unit =

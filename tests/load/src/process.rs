@@ -42,14 +42,7 @@ impl Process {
     /// When it has ended.
     pub fn cpu(&self) -> anyhow::Result<Duration> {
         let id = self.child.id().with_context(|| format!("{} has ended", self.name))?;
-        let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).with_context(|| format!("{} has ended", self.name))?;
-        let fields: Vec<&str> = stat.rsplit_once(')').map(|(_, rest)| rest.split_whitespace().collect()).unwrap_or_default();
-        let ticks = |at: usize| fields.get(at).and_then(|field| field.parse::<u64>().ok());
-        let (Some(user), Some(system)) = (ticks(11), ticks(12)) else {
-            anyhow::bail!("{}: its CPU time cannot be read", self.name);
-        };
-        // The kernel reports in hundredths of a second on every Linux that Debian ships.
-        Ok(Duration::from_millis((user + system) * 10))
+        cpu_of(id).with_context(|| format!("{} has ended", self.name))
     }
 
     /// Asks it to end and waits; kills it when it does not.
@@ -61,4 +54,19 @@ impl Process {
             let _ = self.child.kill().await;
         }
     }
+}
+
+/// CPU time used so far by all threads of a process, user and system.
+///
+/// # Errors
+/// When there is no such process.
+pub fn cpu_of(id: u32) -> anyhow::Result<Duration> {
+    let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).with_context(|| format!("there is no process {id}"))?;
+    let fields: Vec<&str> = stat.rsplit_once(')').map(|(_, rest)| rest.split_whitespace().collect()).unwrap_or_default();
+    let ticks = |at: usize| fields.get(at).and_then(|field| field.parse::<u64>().ok());
+    let (Some(user), Some(system)) = (ticks(11), ticks(12)) else {
+        anyhow::bail!("the CPU time of process {id} cannot be read");
+    };
+    // The kernel reports in hundredths of a second on every Linux that Debian ships.
+    Ok(Duration::from_millis((user + system) * 10))
 }

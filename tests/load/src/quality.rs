@@ -89,18 +89,39 @@ fn cell_error(luma: &[u8], site: &Site, frames: &[Vec<u8>]) -> Option<(u64, u64)
     Some((error, pixels))
 }
 
+/// The first pictures of a coded composite after it has settled, all planes.
+///
+/// # Errors
+/// When ffmpeg fails.
+pub fn pictures(composite: &Path, count: usize) -> anyhow::Result<Vec<picture::Frame>> {
+    let mut frames = Vec::with_capacity(count);
+    decode_whole(composite, CANVAS, |index, bytes| {
+        if index >= SKIP_FRAMES {
+            let (luma, chroma) = bytes.split_at(CANVAS.0 * CANVAS.1);
+            let (cb, cr) = chroma.split_at(chroma.len() / 2);
+            let planes = [(luma, CANVAS.0), (cb, CANVAS.0 / 2), (cr, CANVAS.0 / 2)];
+            frames.extend(picture::Frame::from_planes(CANVAS.0, CANVAS.1, planes));
+        }
+        frames.len() < count
+    })?;
+    Ok(frames)
+}
+
 /// Decodes an H.264 file with ffmpeg, giving each picture's luma to `take` until it says `false`.
 fn decode(file: &Path, size: (usize, usize), mut take: impl FnMut(usize, &[u8]) -> bool) -> anyhow::Result<()> {
+    decode_whole(file, size, |index, bytes| take(index, bytes.get(..size.0 * size.1).unwrap_or_default()))
+}
+
+fn decode_whole(file: &Path, size: (usize, usize), mut take: impl FnMut(usize, &[u8]) -> bool) -> anyhow::Result<()> {
     let mut command = Command::new("ffmpeg");
     command.args(["-nostdin", "-v", "quiet", "-threads", "1", "-f", "h264", "-i"]).arg(file);
     command.args(["-vsync", "passthrough", "-f", "rawvideo", "-pix_fmt", "yuv420p", "-"]);
     let mut child =
         command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().context("ffmpeg cannot be started; run tools/setup bench")?;
     let mut out = child.stdout.take().context("ffmpeg has no output")?;
-    let luma = size.0 * size.1;
-    let mut picture = vec![0_u8; luma * 3 / 2];
+    let mut picture = vec![0_u8; size.0 * size.1 * 3 / 2];
     let mut index = 0;
-    while out.read_exact(&mut picture).is_ok() && take(index, picture.get(..luma).unwrap_or_default()) {
+    while out.read_exact(&mut picture).is_ok() && take(index, &picture) {
         index += 1;
     }
     let _ = child.kill();

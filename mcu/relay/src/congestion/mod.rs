@@ -23,8 +23,8 @@ use loss::Loss;
 pub const INITIAL_BPS: f64 = 6_000_000.0;
 /// Sound alone.
 const LEAST_BPS: f64 = 60_000.0;
-/// More than any screen here takes.
-pub const MOST_BPS: f64 = 20_000_000.0;
+/// More than any screen here takes: five pictures of 4K.
+pub const MOST_BPS: f64 = 100_000_000.0;
 /// Departures remembered; more than two seconds of the fastest sink. A power of two.
 const REMEMBERED: usize = 2048;
 /// A packet unheard of for so long after its departure is lost; until then it may only be late.
@@ -195,6 +195,13 @@ impl Downlink {
     #[must_use]
     pub fn target_bps(&self) -> Option<u64> {
         self.heard.then_some(self.target_bps as u64)
+    }
+
+    /// Bits per second to spread packets over: what arrives is carried, whatever is believed.
+    pub fn pace_bps(&mut self, now: Time) -> f64 {
+        let here = self.instant(now);
+        let arriving = self.arriving.rate_bits_per_second(here).unwrap_or(0.0);
+        if self.is_overrun(now) { self.target_bps } else { self.target_bps.max(arriving) }
     }
 
     /// Bits per second the line is known to carry: at most half as much again as arrives (as libwebrtc holds it while little is sent).

@@ -142,6 +142,10 @@ impl Line {
         let sound: u32 = wishes.iter().filter(|wish| wish.slot == Slot::Sound).filter_map(current_rate).sum();
         let all = (target as f64 - f64::from(sound)).max(0.0);
         self.learn();
+        if self.proven.is_none() {
+            // It has never shown that it carries too little: whatever is wanted goes out.
+            return Decision { main: Ceiling::Upto(limit_of(Slot::Main)), content: Ceiling::Upto(limit_of(Slot::Content)), probe_bps: self.figures.trial_bps };
+        }
         if self.rose_at.is_some_and(|at| now.since(at) >= BLAMED) {
             (self.rose_at, self.pause) = (None, FIRST_PAUSE);
         }

@@ -231,7 +231,7 @@ impl Relay {
         });
         if heard {
             let target = congestion.target_bps();
-            pacer.set_rate(target.map_or(congestion::INITIAL_BPS, |target| target as f64));
+            pacer.set_rate(congestion.pace_bps(now));
             let line = LineFigures {
                 target_bps: target,
                 known_bps: congestion.known_bps(now).unwrap_or(0),

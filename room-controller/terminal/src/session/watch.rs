@@ -3,9 +3,9 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use codec::RtpView;
 use rtc::rtp_transceiver::rtp_sender::RtpCodecKind;
 use rtc::rtp_transceiver::{RTCRtpTransceiverDirection, RTCRtpTransceiverInit};
-use rtc::shared::marshal::Marshal as _;
 use webrtc::media_stream::track_remote::{TrackRemote, TrackRemoteEvent};
 
 use super::SessionError;
@@ -54,8 +54,10 @@ async fn follow(track: Arc<dyn TrackRemote>, seen: Arc<Seen>) {
         };
         if kind == RtpCodecKind::Audio {
             seen.sound_packet(&packet.payload);
-        } else if let Ok(bytes) = packet.marshal() {
-            seen.picture_packet(packet.header.sequence_number, &packet.payload, &bytes);
+        } else {
+            let header = &packet.header;
+            let view = RtpView { sequence: header.sequence_number, timestamp: header.timestamp, marker: header.marker, payload: &packet.payload };
+            seen.picture_packet(&view);
         }
     }
 }
