@@ -24,8 +24,6 @@ const LEAST_PROBE_BPS: f64 = 200_000.0;
 /// Pause after a probe that overran the line; doubled up to the last one.
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
 const LAST_PAUSE: Duration = Duration::from_secs(120);
-/// What a line is known to carry, as a share of what arrived.
-const KNOWN_SHARE: f64 = 1.5;
 /// An overload so soon after more went out is blamed on it.
 const BLAMED: Duration = Duration::from_secs(10);
 /// Believed rates of layers that have only begun: low, mid, high.
@@ -174,7 +172,7 @@ impl Line {
 
     /// What the line carried without a sign of overload it is believed to carry again.
     fn learn(&mut self) {
-        let known = self.figures.known_bps as f64 / KNOWN_SHARE;
+        let known = self.figures.known_bps as f64;
         self.proven = match self.proven {
             _ if self.figures.overrun => Some(known),
             Some(proven) => Some(proven.max(known)),
@@ -344,7 +342,7 @@ mod tests {
     #[test]
     fn a_single_layer_above_the_limit_still_goes_out() {
         let mut line = Line::new();
-        line.set(known(Some(6_000_000), false));
+        line.set(LineFigures { known_bps: 6_000_000, ..known(Some(6_000_000), true) });
         let wish = Wish { slot: Slot::Main, limit: Layer::Low, rates: [None, None, Some(1_500_000)], current: None };
         assert_eq!(line.decide(at(0), &[wish]).main, Ceiling::Upto(Layer::High));
     }
