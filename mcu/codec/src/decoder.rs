@@ -1,20 +1,21 @@
 //! RTP or whole coded pictures in, latest picture out.
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use gstreamer::prelude::*;
-use gstreamer_app::{AppSink, AppSinkCallbacks, AppSrc};
 use gstreamer_video::prelude::*;
+use gstreamer_video::{VideoFormat, VideoInfo};
 use mcu_media_api::Codec;
 
 use crate::clock::monotonic;
 use crate::{Assembler, CodecError, RtpView};
 use picture::Frame;
 
-/// Bytes of coded pictures an input may have waiting before its decoder; a second of 16 Mbit/s.
-const MAX_QUEUED_BYTES: u64 = 2 * 1024 * 1024;
+/// Coded pictures that may wait before a decoder: half a second. One further behind never catches up.
+const MAX_WAITING: usize = 16;
 
 /// Mailbox of one picture: late pictures are overwritten, nobody waits.
 #[derive(Default)]
@@ -44,9 +45,11 @@ impl FrameSlot {
 }
 
 /// Decodes one stream on a thread of its own, sharing nothing with other streams.
+///
+/// The decoder element stands between two pads of ours, without a pipeline around it: thirteen pipelines with their sources, sinks and depayloaders
+/// cost as much as half of the decoding.
 pub struct VideoDecoder {
-    pipeline: gstreamer::Pipeline,
-    source: AppSrc,
+    units: SyncSender<Vec<u8>>,
     assembler: Assembler,
 }
 
@@ -54,62 +57,106 @@ impl VideoDecoder {
     /// Sets a decoder up; `deliver` is called on its thread with each picture.
     ///
     /// # Errors
-    /// When GStreamer lacks an element.
-    pub fn new(codec: Codec, mut deliver: impl FnMut(Frame) + Send + 'static) -> Result<Self, CodecError> {
-        let (element, description) = match codec {
-            Codec::H264 | Codec::Opus => (
-                "avdec_h264",
-                "appsrc name=in format=time ! video/x-h264,stream-format=byte-stream,alignment=au ! avdec_h264 max-threads=1 output-corrupt=false \
-                 ! video/x-raw,format=I420 ! appsink name=out sync=false max-buffers=2 drop=true",
-            ),
-            Codec::Vp8 => (
-                "vp8dec",
-                "appsrc name=in format=time ! video/x-vp8 ! vp8dec threads=1 ! video/x-raw,format=I420 ! appsink name=out sync=false max-buffers=2 drop=true",
-            ),
-        };
-        let failed = |message: String| CodecError { element, message };
-        let pipeline = gstreamer::parse::launch(description).map_err(|error| failed(error.to_string()))?;
-        let pipeline = pipeline.downcast::<gstreamer::Pipeline>().map_err(|_| failed("no pipeline".to_owned()))?;
-        let source = pipeline.by_name("in").and_then(|e| e.downcast::<AppSrc>().ok()).ok_or_else(|| failed("no appsrc".to_owned()))?;
-        let sink = pipeline.by_name("out").and_then(|e| e.downcast::<AppSink>().ok()).ok_or_else(|| failed("no appsink".to_owned()))?;
-        source.set_max_bytes(MAX_QUEUED_BYTES);
-        source.set_block(false);
-        source.set_property_from_str("leaky-type", "downstream");
-        let callbacks = AppSinkCallbacks::builder().new_sample(move |sink| {
-            let sample = sink.pull_sample().map_err(|_| gstreamer::FlowError::Eos)?;
-            if let Some(frame) = frame_of(&sample) {
-                deliver(frame);
-            }
-            Ok(gstreamer::FlowSuccess::Ok)
-        });
-        sink.set_callbacks(callbacks.build());
-        pipeline.set_state(gstreamer::State::Playing).map_err(|error| failed(error.to_string()))?;
-        Ok(Self { pipeline, source, assembler: Assembler::new(codec) })
+    /// When GStreamer lacks an element, or the system a thread.
+    pub fn new(codec: Codec, deliver: impl FnMut(Frame) + Send + 'static) -> Result<Self, CodecError> {
+        let line = Line::new(codec, deliver)?;
+        let (units, waiting) = sync_channel(MAX_WAITING);
+        let failed = |error: std::io::Error| CodecError { element: element_of(codec), message: error.to_string() };
+        std::thread::Builder::new().name("decoder".to_owned()).spawn(move || line.run(&waiting)).map_err(failed)?;
+        Ok(Self { units, assembler: Assembler::new(codec) })
     }
 
-    /// Takes one RTP packet; the decoder gets the picture it completes.
-    pub fn push(&mut self, packet: &RtpView<'_>) {
-        let source = &self.source;
-        self.assembler.push(packet, |unit| {
+    /// Takes one RTP packet; the decoder gets the picture it completes. `false` when the decoder is so far behind that the picture was left out: what
+    /// follows must wait for a key frame.
+    pub fn push(&mut self, packet: &RtpView<'_>) -> bool {
+        let (units, mut taken) = (&self.units, true);
+        self.assembler.push(packet, |unit| taken &= units.try_send(unit).is_ok());
+        taken
+    }
+}
+
+const fn element_of(codec: Codec) -> &'static str {
+    match codec {
+        Codec::H264 | Codec::Opus => "avdec_h264",
+        Codec::Vp8 => "vp8dec",
+    }
+}
+
+/// The decoder and the pads on both sides of it.
+struct Line {
+    decoder: gstreamer::Element,
+    feed: gstreamer::Pad,
+    /// Kept because an unlinked pad takes nothing.
+    _take: gstreamer::Pad,
+}
+
+impl Line {
+    fn new(codec: Codec, deliver: impl FnMut(Frame) + Send + 'static) -> Result<Self, CodecError> {
+        let element = element_of(codec);
+        let failed = |message: String| CodecError { element, message };
+        let make = gstreamer::ElementFactory::make(element);
+        let (make, caps) = match codec {
+            Codec::H264 | Codec::Opus => (
+                make.property("max-threads", 1).property("output-corrupt", false),
+                gstreamer::Caps::builder("video/x-h264").field("stream-format", "byte-stream").field("alignment", "au").build(),
+            ),
+            Codec::Vp8 => (make.property("threads", 1_u32), gstreamer::Caps::builder("video/x-vp8").build()),
+        };
+        let decoder = make.build().map_err(|error| failed(error.to_string()))?;
+        let deliver = Mutex::new((deliver, None));
+        let take = gstreamer::Pad::builder(gstreamer::PadDirection::Sink)
+            .chain_function(move |pad, _, buffer| {
+                let (deliver, format) = &mut *deliver.lock().unwrap_or_else(PoisonError::into_inner);
+                if let Some(frame) = frame_of(pad, format, &buffer) {
+                    deliver(frame);
+                }
+                Ok(gstreamer::FlowSuccess::Ok)
+            })
+            .build();
+        let feed = gstreamer::Pad::builder(gstreamer::PadDirection::Src).build();
+        let pads = decoder.static_pad("sink").zip(decoder.static_pad("src"));
+        let (into, out) = pads.ok_or_else(|| failed("the element has no pads".to_owned()))?;
+        feed.link(&into).map_err(|error| failed(error.to_string()))?;
+        out.link(&take).map_err(|error| failed(error.to_string()))?;
+        let active = take.set_active(true).and_then(|()| feed.set_active(true));
+        active.map_err(|error| failed(error.to_string()))?;
+        decoder.set_state(gstreamer::State::Playing).map_err(|error| failed(error.to_string()))?;
+        feed.push_event(gstreamer::event::StreamStart::new(element));
+        feed.push_event(gstreamer::event::Caps::new(&caps));
+        feed.push_event(gstreamer::event::Segment::new(&gstreamer::FormattedSegment::<gstreamer::ClockTime>::new()));
+        Ok(Self { decoder, feed, _take: take })
+    }
+
+    /// Decodes until nobody can send any more.
+    fn run(&self, waiting: &Receiver<Vec<u8>>) {
+        for unit in waiting {
             let mut buffer = gstreamer::Buffer::from_slice(unit);
             if let Some(buffer) = buffer.get_mut() {
                 buffer.set_pts(gstreamer::ClockTime::from_nseconds(u64::try_from(monotonic().as_nanos()).unwrap_or(0)));
             }
-            // A decoder that is shutting down refuses; its input is being replaced anyway.
-            let _ = source.push_buffer(buffer);
-        });
+            // What it cannot decode it leaves out; the next key frame is asked for by whoever misses pictures.
+            let _ = self.feed.push(buffer);
+        }
     }
 }
 
-impl Drop for VideoDecoder {
+impl Drop for Line {
     fn drop(&mut self) {
-        let _ = self.pipeline.set_state(gstreamer::State::Null);
+        let _ = self.decoder.set_state(gstreamer::State::Null);
     }
 }
 
-fn frame_of(sample: &gstreamer::Sample) -> Option<Frame> {
-    let info = gstreamer_video::VideoInfo::from_caps(sample.caps()?).ok()?;
-    let frame = gstreamer_video::VideoFrameRef::from_buffer_ref_readable(sample.buffer()?, &info).ok()?;
+/// The format of the pad, looked at anew only when it has changed.
+type Format = Option<(gstreamer::Caps, VideoInfo)>;
+
+fn frame_of(pad: &gstreamer::Pad, format: &mut Format, buffer: &gstreamer::Buffer) -> Option<Frame> {
+    let caps = pad.current_caps()?;
+    if format.as_ref().is_none_or(|(known, _)| *known != caps) {
+        let info = VideoInfo::from_caps(&caps).ok()?;
+        *format = Some((caps, info));
+    }
+    let (_, info) = format.as_ref().filter(|(_, info)| info.format() == VideoFormat::I420)?;
+    let frame = gstreamer_video::VideoFrameRef::from_buffer_ref_readable(buffer, info).ok()?;
     let stride = |plane: usize| frame.plane_stride().get(plane).and_then(|stride| usize::try_from(*stride).ok());
     let planes =
         [(frame.plane_data(0).ok()?, stride(0)?), (frame.plane_data(1).ok()?, stride(1)?), (frame.plane_data(2).ok()?, stride(2)?)];

@@ -1,6 +1,7 @@
 //! Pictures in, H.264 access units out.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -43,6 +44,9 @@ pub struct VideoEncoder {
     pipeline: gstreamer::Pipeline,
     source: AppSrc,
     spare: Spare,
+    /// Time between two pictures as the encoder is told: its rate control wants them regular, and the canvas never is quite.
+    period: gstreamer::ClockTime,
+    pushed: AtomicU64,
     /// Times of the pictures inside: x264enc moves timestamps by 1000 hours, so they are matched first in, first out.
     inside: Arc<Mutex<VecDeque<Duration>>>,
 }
@@ -81,7 +85,8 @@ impl VideoEncoder {
         });
         sink.set_callbacks(callbacks.build());
         pipeline.set_state(gstreamer::State::Playing).map_err(|error| failed(error.to_string()))?;
-        Ok(Self { pipeline, source, spare: Spare::default(), inside })
+        let period = gstreamer::ClockTime::SECOND / u64::from(fps.max(1));
+        Ok(Self { pipeline, source, spare: Spare::default(), period, pushed: AtomicU64::new(0), inside })
     }
 
     /// Hands over a picture made at `at`. Returns `false` when the encoder is behind and the picture was left out.
@@ -99,7 +104,8 @@ impl VideoEncoder {
         }
         let mut buffer = gstreamer::Buffer::from_slice(Lent::filled(&self.spare, frame.bytes()));
         if let Some(buffer) = buffer.get_mut() {
-            buffer.set_pts(gstreamer::ClockTime::from_nseconds(u64::try_from(at.as_nanos()).unwrap_or(0)));
+            buffer.set_pts(self.period * self.pushed.fetch_add(1, Ordering::Relaxed));
+            buffer.set_duration(self.period);
         }
         self.source.push_buffer(buffer).is_ok()
     }

@@ -47,7 +47,13 @@ impl VideoInput {
         let starts_key = starts_key_frame(self.wanted.codec, packet.payload);
         let mut gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
         match gate.gate.judge(packet.sequence, starts_key) {
-            Verdict::Pass => gate.decoder.push(&packet),
+            Verdict::Pass => {
+                if !gate.decoder.push(&packet) {
+                    tracing::warn!(source = %self.wanted.source, "the decoder is behind; pictures are left out up to the next key frame");
+                    gate.gate = KeyGate::default();
+                    self.ask(&mut gate);
+                }
+            }
             Verdict::Hold => self.ask(&mut gate),
         }
     }
