@@ -7,13 +7,15 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use gstreamer::prelude::*;
-use gstreamer_app::{AppSink, AppSinkCallbacks, AppSrc};
 
 use crate::CodecError;
 use picture::Frame;
 
 /// Pictures inside the encoder beyond which further ones are left out rather than queued.
 const MAX_INSIDE: usize = 3;
+
+/// Rate control's buffer in milliseconds of the rate: a key frame fits, and no burst is longer.
+const BUFFER_MS: u32 = 400;
 
 /// What is asked of an encoder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,10 +41,13 @@ pub struct Encoded {
     pub at: Duration,
 }
 
-/// An H.264 encoder on a thread of its own.
+/// An H.264 encoder. The element stands between two pads of ours, without a pipeline: a software encoder works in the thread that pushes, next to the
+/// caches that the picture was drawn in; a hardware encoder may deliver on threads of its own.
 pub struct VideoEncoder {
-    pipeline: gstreamer::Pipeline,
-    source: AppSrc,
+    encoder: gstreamer::Element,
+    feed: gstreamer::Pad,
+    /// Kept because an unlinked pad takes nothing.
+    _take: gstreamer::Pad,
     spare: Spare,
     /// Time between two pictures as the encoder is told: its rate control wants them regular, and the canvas never is quite.
     period: gstreamer::ClockTime,
@@ -55,42 +60,58 @@ impl VideoEncoder {
     /// Name of the element in use.
     pub const ELEMENT: &'static str = "x264enc";
 
-    /// Sets an encoder up; `deliver` is called on its thread with each access unit.
+    /// Sets an encoder up; `deliver` is called with each access unit.
     ///
     /// # Errors
     /// When GStreamer lacks an element.
-    pub fn new(settings: EncodeSettings, mut deliver: impl FnMut(Encoded) + Send + 'static) -> Result<Self, CodecError> {
+    pub fn new(settings: EncodeSettings, deliver: impl FnMut(Encoded) + Send + 'static) -> Result<Self, CodecError> {
         let failed = |message: String| CodecError { element: Self::ELEMENT, message };
         let EncodeSettings { width_px, height_px, fps, bit_rate_bps, key_every } = settings;
-        let description = format!(
-            "appsrc name=in format=time ! video/x-raw,format=I420,width={width_px},height={height_px},framerate={fps}/1,colorimetry=bt709 \
-             ! x264enc tune=zerolatency speed-preset=superfast threads=1 bitrate={} vbv-buf-capacity=400 key-int-max={key_every} byte-stream=true \
-             ! video/x-h264,profile=constrained-baseline,stream-format=byte-stream,alignment=au ! appsink name=out sync=false",
-            bit_rate_bps / 1000,
-        );
-        let pipeline = gstreamer::parse::launch(&description).map_err(|error| failed(error.to_string()))?;
-        let pipeline = pipeline.downcast::<gstreamer::Pipeline>().map_err(|_| failed("no pipeline".to_owned()))?;
-        let source = pipeline.by_name("in").and_then(|e| e.downcast::<AppSrc>().ok()).ok_or_else(|| failed("no appsrc".to_owned()))?;
-        let sink = pipeline.by_name("out").and_then(|e| e.downcast::<AppSink>().ok()).ok_or_else(|| failed("no appsink".to_owned()))?;
+        let fps = fps.max(1);
+        let encoder = gstreamer::ElementFactory::make(Self::ELEMENT)
+            .property_from_str("tune", "zerolatency")
+            .property_from_str("speed-preset", "superfast")
+            .property("threads", 1_u32)
+            .property("bitrate", bit_rate_bps / 1000)
+            .property("vbv-buf-capacity", BUFFER_MS)
+            .property("key-int-max", u32::from(key_every))
+            .property("byte-stream", true)
+            .build()
+            .map_err(|error| failed(error.to_string()))?;
         let inside = Arc::new(Mutex::new(VecDeque::new()));
-        let leaving = Arc::clone(&inside);
-        let callbacks = AppSinkCallbacks::builder().new_sample(move |sink| {
-            let sample = sink.pull_sample().map_err(|_| gstreamer::FlowError::Eos)?;
-            let at = leaving.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
-            let bytes = sample.buffer().and_then(|buffer| buffer.map_readable().ok().map(|map| Bytes::copy_from_slice(&map)));
-            if let (Some(bytes), Some(at)) = (bytes, at) {
-                deliver(Encoded { bytes, at });
-            }
-            Ok(gstreamer::FlowSuccess::Ok)
-        });
-        sink.set_callbacks(callbacks.build());
-        pipeline.set_state(gstreamer::State::Playing).map_err(|error| failed(error.to_string()))?;
-        let period = gstreamer::ClockTime::SECOND / u64::from(fps.max(1));
-        Ok(Self { pipeline, source, spare: Spare::default(), period, pushed: AtomicU64::new(0), inside })
+        let take = taking(&Arc::clone(&inside), deliver);
+        let feed = gstreamer::Pad::builder(gstreamer::PadDirection::Src).build();
+        let (into, out) =
+            encoder.static_pad("sink").zip(encoder.static_pad("src")).ok_or_else(|| failed("the element has no pads".to_owned()))?;
+        feed.link(&into).map_err(|error| failed(error.to_string()))?;
+        out.link(&take).map_err(|error| failed(error.to_string()))?;
+        let active = take.set_active(true).and_then(|()| feed.set_active(true));
+        active.map_err(|error| failed(error.to_string()))?;
+        encoder.set_state(gstreamer::State::Playing).map_err(|error| failed(error.to_string()))?;
+        let caps = gstreamer::Caps::builder("video/x-raw")
+            .field("format", "I420")
+            .field("width", i32::from(width_px))
+            .field("height", i32::from(height_px))
+            .field("framerate", gstreamer::Fraction::new(i32::from(fps), 1))
+            .field("colorimetry", "bt709")
+            .build();
+        feed.push_event(gstreamer::event::StreamStart::new("pictures"));
+        feed.push_event(gstreamer::event::Caps::new(&caps));
+        feed.push_event(gstreamer::event::Segment::new(&gstreamer::FormattedSegment::<gstreamer::ClockTime>::new()));
+        let period = gstreamer::ClockTime::SECOND / u64::from(fps);
+        Ok(Self { encoder, feed, _take: take, spare: Spare::default(), period, pushed: AtomicU64::new(0), inside })
     }
 
-    /// Hands over a picture made at `at`. Returns `false` when the encoder is behind and the picture was left out.
+    /// Hands over a copy of a picture made at `at`. Returns `false` when the encoder is behind and the picture was left out.
     pub fn push(&self, frame: &Frame, at: Duration, key: bool) -> bool {
+        let mut copy = self.spare().unwrap_or_else(|| Frame::black(frame.width_px, frame.height_px));
+        copy.copy_from(frame);
+        self.push_owned(copy, at, key)
+    }
+
+    /// The same without a copy; the picture's memory comes back through [`Self::spare`].
+    pub fn push_owned(&self, frame: Frame, at: Duration, key: bool) -> bool {
+        let lent = Lent { frame: Some(frame), home: Arc::clone(&self.spare) };
         {
             let mut inside = self.inside.lock().unwrap_or_else(PoisonError::into_inner);
             if inside.len() >= MAX_INSIDE {
@@ -99,40 +120,67 @@ impl VideoEncoder {
             inside.push_back(at);
         }
         if key {
-            let event = gstreamer_video::DownstreamForceKeyUnitEvent::builder().all_headers(true).build();
-            let _ = self.source.send_event(event);
+            self.feed.push_event(gstreamer_video::DownstreamForceKeyUnitEvent::builder().all_headers(true).build());
         }
-        let mut buffer = gstreamer::Buffer::from_slice(Lent::filled(&self.spare, frame.bytes()));
+        let mut buffer = gstreamer::Buffer::from_slice(lent);
         if let Some(buffer) = buffer.get_mut() {
             buffer.set_pts(self.period * self.pushed.fetch_add(1, Ordering::Relaxed));
             buffer.set_duration(self.period);
         }
-        self.source.push_buffer(buffer).is_ok()
+        let taken = self.feed.push(buffer).is_ok();
+        if !taken {
+            self.inside.lock().unwrap_or_else(PoisonError::into_inner).pop_back();
+        }
+        taken
+    }
+
+    /// A picture that the encoder has given back, with some earlier content in it.
+    #[must_use]
+    pub fn spare(&self) -> Option<Frame> {
+        self.spare.lock().unwrap_or_else(PoisonError::into_inner).pop()
     }
 }
 
-/// Picture buffers that the encoder has given back. A picture is a megabyte and more: fresh memory for each would cost the kernel 340 pages thirty
-/// times a second.
-type Spare = Arc<Mutex<Vec<Vec<u8>>>>;
+/// The pad that takes what the encoder makes.
+fn taking(inside: &Arc<Mutex<VecDeque<Duration>>>, deliver: impl FnMut(Encoded) + Send + 'static) -> gstreamer::Pad {
+    let (inside, deliver) = (Arc::clone(inside), Mutex::new(deliver));
+    // Baseline without B frames: what every browser and hardware terminal decodes.
+    let wanted = gstreamer::Caps::builder("video/x-h264")
+        .field("profile", "constrained-baseline")
+        .field("stream-format", "byte-stream")
+        .field("alignment", "au")
+        .build();
+    gstreamer::Pad::builder(gstreamer::PadDirection::Sink)
+        .query_function(move |pad, parent, query| {
+            if let gstreamer::QueryViewMut::Caps(caps) = query.view_mut() {
+                caps.set_result(&wanted);
+                return true;
+            }
+            gstreamer::Pad::query_default(pad, parent, query)
+        })
+        .chain_function(move |_, _, buffer| {
+            let at = inside.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+            let bytes = buffer.map_readable().ok().map(|map| Bytes::copy_from_slice(&map));
+            if let (Some(bytes), Some(at)) = (bytes, at) {
+                (deliver.lock().unwrap_or_else(PoisonError::into_inner))(Encoded { bytes, at });
+            }
+            Ok(gstreamer::FlowSuccess::Ok)
+        })
+        .build()
+}
+
+/// Pictures that the encoder has given back. One is a megabyte and more: fresh memory for each would cost the kernel 340 pages thirty times a second.
+type Spare = Arc<Mutex<Vec<Frame>>>;
 
 /// A picture on its way through the encoder; its memory comes back when GStreamer lets go of it.
 struct Lent {
-    bytes: Vec<u8>,
+    frame: Option<Frame>,
     home: Spare,
-}
-
-impl Lent {
-    fn filled(home: &Spare, picture: &[u8]) -> Self {
-        let mut bytes = home.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
-        bytes.clear();
-        bytes.extend_from_slice(picture);
-        Self { bytes, home: Arc::clone(home) }
-    }
 }
 
 impl AsRef<[u8]> for Lent {
     fn as_ref(&self) -> &[u8] {
-        &self.bytes
+        self.frame.as_ref().map_or(&[], Frame::bytes)
     }
 }
 
@@ -140,13 +188,13 @@ impl Drop for Lent {
     fn drop(&mut self) {
         let mut home = self.home.lock().unwrap_or_else(PoisonError::into_inner);
         if home.len() <= MAX_INSIDE {
-            home.push(std::mem::take(&mut self.bytes));
+            home.extend(self.frame.take());
         }
     }
 }
 
 impl Drop for VideoEncoder {
     fn drop(&mut self) {
-        let _ = self.pipeline.set_state(gstreamer::State::Null);
+        let _ = self.encoder.set_state(gstreamer::State::Null);
     }
 }

@@ -45,6 +45,20 @@ impl Canvas {
         &self.frame
     }
 
+    /// Gives the picture away and goes on with another of the same size, whatever is in it; a black one without.
+    pub fn exchange(&mut self, next: Option<Frame>) -> Frame {
+        let (width_px, height_px) = (self.frame.width_px, self.frame.height_px);
+        let fits = |next: &Frame| (next.width_px, next.height_px) == (width_px, height_px);
+        let next = next.filter(fits).unwrap_or_else(|| Frame::black(width_px, height_px));
+        std::mem::replace(&mut self.frame, next)
+    }
+
+    /// Black all over.
+    pub fn clear(&mut self) {
+        let whole = Window { x: 0, y: 0, w: self.frame.width_px, h: self.frame.height_px };
+        self.fill(whole, BLACK_LUMA);
+    }
+
     /// Where a per-mille rectangle falls; clipped to the canvas, edges even.
     #[must_use]
     pub fn window(&self, rect: Rect) -> Window {

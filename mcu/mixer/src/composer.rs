@@ -25,6 +25,8 @@ const FROZEN_AFTER: Duration = Duration::from_secs(2);
 const VIDEO_CLOCK_HZ: u32 = 90_000;
 /// Least pause between two key frames made on request.
 const KEY_PAUSE: Duration = Duration::from_millis(300);
+/// More pictures than ever go round between canvas and encoder.
+const STALE_PICTURES: u8 = 8;
 /// Letters of a slate's reason as a share of the title's.
 const REASON_SHARE: usize = 2;
 
@@ -98,6 +100,8 @@ impl Composer {
             key_wanted: Arc::clone(&key_wanted),
             last: BTreeMap::new(),
             period: Duration::from_secs(1) / u32::from(wanted.fps.max(1)),
+            drawn: Arc::default(),
+            stale: 0,
         };
         let thread = std::thread::Builder::new().name("composer".to_owned()).spawn(move || hand.run()).ok();
         Ok(Self { wanted, key_wanted, orders, state, lettering, thread })
@@ -145,6 +149,10 @@ struct Hand {
     /// Last picture drawn per source, so that a change of layer shows no slate in between.
     last: BTreeMap<SourceId, (Arc<Frame>, Duration)>,
     period: Duration,
+    /// Cells of the pictures in use.
+    drawn: Arc<Vec<Prepared>>,
+    /// Pictures that may still hold other cells.
+    stale: u8,
 }
 
 impl Hand {
@@ -159,7 +167,8 @@ impl Hand {
             if key {
                 key_at = now;
             }
-            if !self.encoder.push(self.canvas.frame(), now, key) && key {
+            let picture = self.canvas.exchange(self.encoder.spare());
+            if !self.encoder.push_owned(picture, now, key) && key {
                 self.key_wanted.store(true, Ordering::Relaxed);
             }
             if now.saturating_sub(counted_at) >= Duration::from_secs(1) {
@@ -186,6 +195,14 @@ impl Hand {
             let orders = self.orders.lock().unwrap_or_else(PoisonError::into_inner);
             (Arc::clone(&orders.cells), Arc::clone(&orders.slots))
         };
+        if !Arc::ptr_eq(&cells, &self.drawn) {
+            // Pictures come back from the encoder with what was drawn some pictures ago; other cells may leave parts of that uncovered.
+            (self.drawn, self.stale) = (Arc::clone(&cells), STALE_PICTURES);
+        }
+        if self.stale > 0 {
+            self.stale -= 1;
+            self.canvas.clear();
+        }
         let mut showing = Vec::with_capacity(cells.len());
         for prepared in cells.iter() {
             let window = self.canvas.window(prepared.cell.rect);

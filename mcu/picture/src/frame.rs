@@ -42,6 +42,13 @@ impl Frame {
         Some(Self { width_px, height_px, data })
     }
 
+    /// Becomes a copy of another picture, in the memory it has.
+    pub fn copy_from(&mut self, other: &Self) {
+        (self.width_px, self.height_px) = (other.width_px, other.height_px);
+        self.data.clear();
+        self.data.extend_from_slice(&other.data);
+    }
+
     /// All planes one after another.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
