@@ -12,6 +12,7 @@ mod engine;
 mod http;
 mod hub;
 mod journal;
+mod metrics;
 mod names;
 mod reported;
 mod secrets;

@@ -279,3 +279,21 @@ async fn health_says_in_words_what_is_wrong() {
     let served = reqwest::get(format!("{}/openapi.json", mcu.base)).await.unwrap().text().await.unwrap();
     assert_eq!(served, mcu_control::openapi_json());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn metrics_are_told_to_whoever_may_view_and_to_nobody_else() {
+    let mcu = Mcu::start().await;
+    // Its client sets the TLS library up for the plain one as well.
+    mcu.operator().health().await.unwrap();
+    let url = format!("{}/metrics", mcu.base);
+    assert_eq!(reqwest::get(&url).await.unwrap().status(), 401);
+    let answer = reqwest::Client::new()
+        .get(&url)
+        .bearer_auth(mcu.keys.token("viewer", &[access_token::right::CONFERENCE_VIEW], None))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 200);
+    assert!(answer.headers()["content-type"].to_str().unwrap().starts_with("application/openmetrics-text"));
+    assert!(answer.text().await.unwrap().contains(r#"mcu_worker_reporting{worker="relay"} 0"#));
+}

@@ -100,6 +100,7 @@ pub(crate) fn router(doors: Doors, origins: &[String]) -> Router {
         .route("/whep/{conference}/monitors/{monitor}", post(media::watch_monitor))
         .route("/sessions/{session}", patch(media::trickle).delete(media::close))
         .route("/health", get(system::health))
+        .route("/metrics", get(system::metrics))
         .route("/openapi.json", get(openapi::serve))
         .fallback(|| async {
             ApiError(with_status(404, "there is no such door; see /openapi.json", "没有该接口,请查看 /openapi.json"))

@@ -25,7 +25,8 @@ use super::{conferences, follow, media, system};
         media::close,
         system::layouts,
         system::trust,
-        system::health
+        system::health,
+        system::metrics
     ),
     components(schemas(ServerMessage, SiteFeed, MonitorName)),
     modifiers(&Bearer)

@@ -5,7 +5,8 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
 use mcu_api::{Code, Health, Layouts, Problem};
 use mcu_conference::shipped_layouts;
 
@@ -13,6 +14,7 @@ use super::Doors;
 use super::caller::Signed;
 use super::problem::{ApiError, body, text};
 use crate::hub::Ask;
+use crate::metrics::openmetrics;
 use crate::trust::TrustError;
 
 /// The layouts shipped with the MCU (right `conference.view`).
@@ -54,6 +56,15 @@ pub(super) async fn trust(
 #[utoipa::path(get, path = "/health", responses((status = 200, body = Health), (status = 503, body = Problem)))]
 pub(super) async fn health(State(doors): State<Doors>) -> Result<Json<Health>, ApiError> {
     Ok(Json(doors.ask(Ask::Health).await?))
+}
+
+/// Figures of relay and mixer for Prometheus: rates, losses, jitter, round trips, layers, composites, sound (right `conference.view`).
+#[utoipa::path(get, path = "/metrics", security(("bearer" = [])), responses(
+    (status = 200, body = String, content_type = "application/openmetrics-text"), (status = 401, body = Problem), (status = 403, body = Problem)))]
+pub(super) async fn metrics(State(doors): State<Doors>, caller: Signed) -> Result<impl IntoResponse, ApiError> {
+    caller.need(&doors, right::CONFERENCE_VIEW, "metrics", "metrics").await?;
+    let statistics = doors.ask(Ask::Statistics).await?;
+    Ok(([(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], openmetrics(&statistics)))
 }
 
 fn refused(error: &TrustError) -> Problem {

@@ -11,6 +11,8 @@ use mcu_api::{
 use mcu_media_api::{FromMixer, FromRelay, Hello, Role, SessionId, ToMixer, ToRelay};
 use tokio::sync::{broadcast, mpsc, oneshot};
 
+use crate::metrics::Statistics;
+
 /// Where an answer goes.
 pub(crate) type Reply<T> = oneshot::Sender<Result<T, Problem>>;
 
@@ -91,6 +93,8 @@ pub(crate) enum Ask {
     Close(Claims, SessionId, Reply<()>),
     /// What is wrong.
     Health(Reply<Health>),
+    /// What relay and mixer told last.
+    Statistics(Reply<Statistics>),
     /// A worker dialled in.
     RelayUp(u64, Hello, mpsc::Sender<ToRelay>),
     /// A worker dialled in.

@@ -25,6 +25,7 @@ use tokio_util::sync::CancellationToken;
 use crate::auditor::Auditor;
 use crate::clock::now_ms;
 use crate::config::Config;
+use crate::metrics::Statistics;
 use crate::trust::TrustStore;
 use conferences::Running;
 use sessions::Pending;
@@ -120,6 +121,7 @@ impl Hub {
             Ask::Session(ask, reply) => self.open_session(*ask, reply),
             Ask::Close(claims, session, reply) => drop(reply.send(self.close_session(&claims, &session))),
             Ask::Health(reply) => drop(reply.send(Ok(self.health()))),
+            Ask::Statistics(reply) => drop(reply.send(Ok(self.statistics()))),
             Ask::RelayUp(id, hello, link) => self.relay_up(id, hello, link),
             Ask::MixerUp(id, hello, link) => self.mixer_up(id, hello, link),
             Ask::FromRelay(id, message) => self.relay_says(id, *message),
@@ -138,6 +140,11 @@ impl Hub {
         for one in self.conferences.values() {
             one.tell(Telling::Heartbeat(Arc::clone(&text)));
         }
+    }
+
+    fn statistics(&self) -> Statistics {
+        let inputs = self.mixer_wanted.inputs.iter().map(|input| (input.ssrc, input.source.clone())).collect();
+        Statistics { relay: self.relay.reported.clone(), mixer: self.mixer.reported.clone(), inputs }
     }
 
     fn health(&self) -> Health {
