@@ -61,9 +61,13 @@ pub struct Downlink {
     target_bps: f64,
     heard: bool,
     rtt: Option<Duration>,
+    decrease_not_before: Time,
     /// Until then the line counts as overrun.
     overrun_until: Time,
 }
+
+/// Least time between two decreases for delay: a round trip of a bad line and the reports behind it (libwebrtc: a round trip and 100 ms).
+const DECREASE_EVERY: Duration = Duration::from_millis(300);
 
 /// How long a sign of congestion keeps probes away.
 const OVERRUN_FOR: Duration = Duration::from_millis(1000);
@@ -89,6 +93,7 @@ impl Downlink {
             target_bps: INITIAL_BPS,
             heard: false,
             rtt: None,
+            decrease_not_before: Time::default(),
             overrun_until: Time::default(),
         }
     }
@@ -182,7 +187,15 @@ impl Downlink {
     fn conclude(&mut self, now: Time, usage: Usage) {
         let here = self.instant(now);
         let arriving = self.arriving.rate_bits_per_second(here);
-        let by_delay = self.control.update(here, usage, arriving);
+        // A decrease is given time to show: what arrives in the next moments is what was sent before it, and counting it again would end at nothing.
+        let by_delay = if usage == Usage::Over && now < self.decrease_not_before {
+            self.control.target()
+        } else {
+            if usage == Usage::Over {
+                self.decrease_not_before = now + DECREASE_EVERY;
+            }
+            self.control.update(here, usage, arriving)
+        };
         self.loss.lift_above(by_delay * 1.2);
         let by_loss = self.loss.limit(now, arriving);
         self.target_bps = by_loss.map_or(by_delay, |by_loss| by_delay.min(by_loss)).clamp(LEAST_BPS, MOST_BPS);

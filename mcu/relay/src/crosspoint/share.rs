@@ -24,6 +24,8 @@ const LEAST_PROBE_BPS: f64 = 200_000.0;
 /// Pause after a probe that overran the line; doubled up to the last one.
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
 const LAST_PAUSE: Duration = Duration::from_secs(120);
+/// How long a picture that does not fit goes on before it is taken away.
+const PATIENCE: Duration = Duration::from_millis(700);
 /// An overload so soon after more went out is blamed on it.
 const BLAMED: Duration = Duration::from_secs(10);
 /// Believed rates of layers that have only begun: low, mid, high.
@@ -92,6 +94,8 @@ pub(crate) struct Line {
     trying: Trying,
     pause: Duration,
     not_before: Time,
+    /// Since when a picture does not fit at all, by slot: content, main.
+    starved: [Option<Time>; 2],
     /// When more went out after a probe.
     rose_at: Option<Time>,
     /// Bits per second that went out without a probe if the line carried them before; `None` while it has never carried too much: a line begins as a
@@ -106,6 +110,7 @@ impl Line {
             trying: Trying::No,
             pause: FIRST_PAUSE,
             not_before: Time::new(Duration::ZERO),
+            starved: [None; 2],
             rose_at: None,
             proven: None,
         }
@@ -157,11 +162,11 @@ impl Line {
         let mut decision =
             Decision { main: Ceiling::Upto(limit_of(Slot::Main)), content: Ceiling::Upto(limit_of(Slot::Content)), probe_bps: 0 };
         let (mut used, mut next) = (0.0, None);
-        for slot in [Slot::Content, Slot::Main] {
+        for (place, slot) in [Slot::Content, Slot::Main].into_iter().enumerate() {
             let Some(wish) = wishes.iter().find(|wish| wish.slot == slot && wish.rates.iter().any(Option::is_some)) else {
                 continue;
             };
-            let (ceiling, rate) = fit(wish, left, unprobed);
+            let (ceiling, rate) = self.patient(now, place, wish, fit(wish, left, unprobed));
             (left, unprobed) = ((left - rate).max(0.0), unprobed - rate);
             used += rate;
             if next.is_none() {
@@ -172,6 +177,23 @@ impl Line {
         let wanted = next.map(|more| used + more).filter(|wanted| *wanted <= all * RISE_SHARE);
         decision.probe_bps = self.try_more(now, wanted, used).max(self.figures.trial_bps);
         decision
+    }
+
+    /// A picture that goes out is not taken away for a moment's trouble: a busy computer looks like a thin line for a while.
+    fn patient(&mut self, now: Time, place: usize, wish: &Wish, fitting: (Ceiling, f64)) -> (Ceiling, f64) {
+        let Some(starved) = self.starved.get_mut(place) else {
+            return fitting;
+        };
+        if fitting.0 != Ceiling::Nothing {
+            *starved = None;
+            return fitting;
+        }
+        let since = *starved.get_or_insert(now);
+        let lowest = LAYERS.iter().copied().find_map(|layer| rate_of(wish, layer).map(|rate| (Ceiling::Upto(layer), rate)));
+        match lowest.filter(|_| wish.current.is_some() && now.since(since) < PATIENCE) {
+            Some(lowest) => lowest,
+            None => fitting,
+        }
     }
 
     /// What the line carried without a sign of overload it is believed to carry again.
@@ -293,7 +315,14 @@ mod tests {
         let decision = line.decide(at(0), &[main(Some(Layer::High)), content, sound]);
         assert_eq!((decision.content, decision.main), (Ceiling::Upto(Layer::High), Ceiling::Upto(Layer::Low)));
         line.set(known(Some(128_000), true));
-        let decision = line.decide(at(20), &[main(Some(Layer::Low)), content, sound]);
+        let wishes = [main(Some(Layer::Low)), content, sound];
+        let decision = line.decide(at(20), &wishes);
+        assert_eq!(
+            (decision.content, decision.main),
+            (Ceiling::Upto(Layer::High), Ceiling::Upto(Layer::Low)),
+            "not for a moment's trouble"
+        );
+        let decision = line.decide(at(720), &wishes);
         assert_eq!((decision.content, decision.main), (Ceiling::Nothing, Ceiling::Nothing));
     }
 
