@@ -7,8 +7,10 @@ use crate::{
     congestion::{self, Arrivals, Pacer},
     crosspoint::PeerId,
     egress::Door,
+    path::Path,
     peer::{Credentials, Output, Peer},
     sdp,
+    tcp::Urgency,
     time::Time,
 };
 
@@ -67,23 +69,23 @@ impl Relay {
     pub(super) fn drain(&mut self, now: Time, id: PeerId) {
         while let Some(output) = self.sessions.get_mut(&id).and_then(|session| session.peer.poll()) {
             match output {
-                Output::Transmit { to, bytes } => self.egress.push(Door::Media, to, |out| {
+                Output::Transmit { to, bytes } => self.egress.push(Door::Media(to), Urgency::Needed, |out| {
                     out.extend_from_slice(&bytes);
                     true
                 }),
-                Output::Reachable(address) => {
-                    self.by_address.insert(address, id);
+                Output::Reachable(path) => {
+                    self.by_path.insert(path, id);
                 }
-                Output::Forgotten(address) => self.forget(address, id),
+                Output::Forgotten(path) => self.forget(path, id),
                 Output::Connected => self.connected(now, id),
                 Output::Failed(reason) => self.end(now, id, reason),
             }
         }
     }
 
-    fn forget(&mut self, address: std::net::SocketAddr, id: PeerId) {
-        if self.by_address.get(&address) == Some(&id) {
-            self.by_address.remove(&address);
+    fn forget(&mut self, path: Path, id: PeerId) {
+        if self.by_path.get(&path) == Some(&id) {
+            self.by_path.remove(&path);
         }
     }
 
@@ -124,7 +126,7 @@ impl Relay {
         session.peer.close(now);
         while let Some(output) = session.peer.poll() {
             if let Output::Transmit { to, bytes } = output {
-                self.egress.push(Door::Media, to, |out| {
+                self.egress.push(Door::Media(to), Urgency::Needed, |out| {
                     out.extend_from_slice(&bytes);
                     true
                 });
@@ -132,7 +134,7 @@ impl Relay {
         }
         self.by_ufrag.remove(&session.ufrag);
         self.by_id.remove(&session.id);
-        self.by_address.retain(|_, peer| *peer != id);
+        self.by_path.retain(|_, peer| *peer != id);
         self.crosspoint.remove(id);
         let mut report = state;
         report.state = SessionState::Gone { reason: reason.to_owned() };

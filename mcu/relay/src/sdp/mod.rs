@@ -9,7 +9,7 @@ mod layers;
 mod offer;
 
 pub use agree::{Agreement, Extensions, Feedback, Line, Slot, Stream, agree};
-pub use answer::{Local, write_answer};
+pub use answer::{Candidate, Local, write_answer};
 pub use layers::name_layers;
 pub use offer::{CodecOffer, Direction, Kind, MAX_OFFER_BYTES, Media, Offer, parse_offer};
 
