@@ -50,17 +50,18 @@ pub struct Rig {
 
 impl Rig {
     pub async fn start() -> Self {
+        Self::start_with("media = \"127.0.0.1:0\"\n").await
+    }
+
+    /// The same with these words about the media port.
+    pub async fn start_with(media: &str) -> Self {
         let number: u64 = std::process::id() as u64 * 1000 + COUNTER.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let directory = std::env::temp_dir().join(format!("mcu-relay-test-{number}"));
         std::fs::create_dir_all(&directory).unwrap();
         let socket = directory.join("control.sock");
         let control = FakeControl::listen(&socket);
         let config = directory.join("relay.toml");
-        std::fs::write(
-            &config,
-            format!("control_socket = \"{}\"\nmedia = \"127.0.0.1:0\"\nlog = \"mcu_relay=debug,warn\"\n", socket.display()),
-        )
-        .unwrap();
+        std::fs::write(&config, format!("control_socket = \"{}\"\n{media}log = \"mcu_relay=debug,warn\"\n", socket.display())).unwrap();
         let relay = Command::new(env!("CARGO_BIN_EXE_mcu-relay"))
             .arg("--config")
             .arg(&config)
@@ -76,7 +77,11 @@ impl Rig {
 
     /// A publisher with picture and sound, connected and sending.
     pub async fn publisher(&self, session: &str, seat: &str, mark: u8) -> (Client, Publishing) {
-        let client = Client::new().await;
+        self.publisher_of(Client::new().await, session, seat, mark).await
+    }
+
+    /// That client as a publisher.
+    pub async fn publisher_of(&self, client: Client, session: &str, seat: &str, mark: u8) -> (Client, Publishing) {
         let tracks = client.add_tracks(mark).await;
         let answer = self.control.open(session, seat, Role::Publish, client.offer().await).await.unwrap();
         client.accept(&answer.sdp).await;
@@ -86,7 +91,11 @@ impl Rig {
 
     /// A watcher of picture and sound, connected.
     pub async fn watcher(&self, session: &str, seat: &str) -> Client {
-        let client = Client::new().await;
+        self.watcher_of(Client::new().await, session, seat).await
+    }
+
+    /// That client as a watcher.
+    pub async fn watcher_of(&self, client: Client, session: &str, seat: &str) -> Client {
         client.watch().await;
         let answer = self.control.open(session, seat, Role::Watch, client.offer().await).await.unwrap();
         client.accept(&answer.sdp).await;
