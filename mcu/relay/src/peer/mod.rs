@@ -54,6 +54,8 @@ pub enum Output {
     Reachable(Path),
     /// A path is no longer this peer's.
     Forgotten(Path),
+    /// Checks come with the credentials of a restart: these of before are of no use any more.
+    Retired(Credentials),
     /// Encrypted both ways.
     Connected,
     /// Of no further use, with the reason.
@@ -80,6 +82,12 @@ pub struct Credentials {
     pub password: String,
 }
 
+/// What checks of one ICE session carry.
+struct Ice {
+    local: Credentials,
+    remote_ufrag: String,
+}
+
 struct Known {
     path: Path,
     heard: Time,
@@ -87,8 +95,9 @@ struct Known {
 
 /// The peer.
 pub struct Peer {
-    local: Credentials,
-    remote_ufrag: String,
+    ice: Ice,
+    /// After a restart, until the first check of it.
+    next: Option<Ice>,
     fingerprint: [u8; 32],
     paths: Vec<Known>,
     selected: Option<Path>,
@@ -108,8 +117,8 @@ impl Peer {
     #[must_use]
     pub fn new(now: Time, identity: &Identity, local: Credentials, remote_ufrag: String, fingerprint: [u8; 32]) -> Self {
         Self {
-            local,
-            remote_ufrag,
+            ice: Ice { local, remote_ufrag },
+            next: None,
             fingerprint,
             paths: Vec::new(),
             selected: None,
@@ -217,11 +226,11 @@ impl Peer {
     }
 
     fn check(&mut self, now: Time, from: Path, bytes: &[u8]) {
-        let Some(request) = stun::read_check(bytes, &self.local, &self.remote_ufrag) else {
+        let Some(request) = stun::read_check(bytes, &self.ice.local, &self.ice.remote_ufrag).or_else(|| self.take_up_restart(bytes)) else {
             return;
         };
         self.heard = now;
-        self.output.extend(stun::answer(&request, from.address(), &self.local).map(|bytes| Output::Transmit { to: from, bytes }));
+        self.output.extend(stun::answer(&request, from.address(), &self.ice.local).map(|bytes| Output::Transmit { to: from, bytes }));
         self.remember(now, from);
         let selected = self.selected.and_then(|selected| self.paths.iter().find(|known| known.path == selected));
         let moved = selected.is_none_or(|known| now.since(known.heard) >= MOVE_AFTER);
@@ -232,6 +241,17 @@ impl Peer {
             self.selected = Some(from);
         }
         self.nominated |= request.use_candidate;
+    }
+
+    /// Reads a check with the credentials of a restart, which are those in use from then on.
+    fn take_up_restart(&mut self, bytes: &[u8]) -> Option<stun::Check> {
+        let next = self.next.as_ref()?;
+        let request = stun::read_check(bytes, &next.local, &next.remote_ufrag)?;
+        let before = std::mem::replace(&mut self.ice, self.next.take()?);
+        // The peer chooses among its paths anew.
+        self.nominated = false;
+        self.output.push_back(Output::Retired(before.local));
+        Some(request)
     }
 
     fn remember(&mut self, now: Time, from: Path) {
@@ -250,6 +270,12 @@ impl Peer {
         }
         self.paths.push(Known { path: from, heard: now });
         self.output.push_back(Output::Reachable(from));
+    }
+
+    /// Takes checks with other credentials beside those in use, which go on until the first of the others comes (RFC 8445 §2.4). DTLS and SRTP
+    /// are not touched. Gives back what an earlier restart had brought that was never used.
+    pub fn restart(&mut self, local: Credentials, remote_ufrag: String) -> Option<Credentials> {
+        self.next.replace(Ice { local, remote_ufrag }).map(|unused| unused.local)
     }
 
     /// A path exists no longer. Media go on by the one heard last, if there is another, else from the next check on.

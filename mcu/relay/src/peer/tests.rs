@@ -196,6 +196,29 @@ fn udp_is_preferred_to_tcp_and_a_closed_connection_gives_way_at_once() {
     assert_eq!(peer.selected(), Some(tcp(2)));
 }
 
+#[test]
+fn a_restart_takes_effect_with_its_first_check_and_not_before() {
+    let mut peer = peer(&Client::new(vec![GCM]));
+    peer.handle(at(0), address(1), &good_check());
+    let other = |word: &str| Credentials { ufrag: word.to_owned(), password: format!("{word}{}", credentials().password) };
+    assert_eq!(peer.restart(other("unused"), "client2".to_owned()), None);
+    assert_eq!(peer.restart(other("relay2"), "client2".to_owned()), Some(other("unused")));
+    let _ = outputs(&mut peer);
+    peer.handle(at(10), address(1), &good_check());
+    assert_eq!(transmits(&outputs(&mut peer)).len(), 1, "the session of before goes on");
+    for wrong in [check("relay2:client", &other("relay2").password, true), check("relay2:client2", &credentials().password, true)] {
+        peer.handle(at(20), address(2), &wrong);
+        assert_eq!(outputs(&mut peer), []);
+    }
+    let restarted = check("relay2:client2", &other("relay2").password, true);
+    peer.handle(at(30), address(2), &restarted);
+    let told = outputs(&mut peer);
+    assert!(told.contains(&Output::Retired(credentials())) && told.contains(&Output::Reachable(address(2))), "{told:?}");
+    assert_eq!((transmits(&told).len(), peer.selected()), (1, Some(address(2))));
+    peer.handle(at(40), address(1), &good_check());
+    assert_eq!(outputs(&mut peer), [], "what is retired is of no use");
+}
+
 fn rtp(ssrc: u32, sequence: u16) -> Vec<u8> {
     let mut bytes = vec![0x80, 96];
     bytes.extend_from_slice(&sequence.to_be_bytes());

@@ -51,7 +51,6 @@ struct Session {
     peer: Peer,
     agreement: Agreement,
     cname: String,
-    ufrag: String,
     connected: bool,
     /// Publisher: the id of the header extension and what came.
     uplink: Option<(u8, Arrivals)>,
@@ -163,6 +162,10 @@ impl Relay {
                 let session = open.session.clone();
                 let result = self.open(now, open);
                 self.to_control.push_back(FromRelay::Opened { session, result });
+            }
+            ToRelay::Restart { session, fragment } => {
+                let result = self.restart(&session, &fragment);
+                self.to_control.push_back(FromRelay::Restarted { session, result });
             }
             ToRelay::Close { session } => {
                 if let Some(id) = self.by_id.get(&session).copied() {

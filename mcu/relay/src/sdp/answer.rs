@@ -161,7 +161,7 @@ fn write_ssrcs(out: &mut String, stream: &Stream, cname: &str) -> std::fmt::Resu
     }
 }
 
-fn write_candidates(out: &mut String, candidates: &[Candidate]) -> std::fmt::Result {
+pub(super) fn write_candidates(out: &mut String, candidates: &[Candidate]) -> std::fmt::Result {
     for (number, candidate) in (1_u32..).zip(candidates) {
         match candidate {
             Candidate::Udp(address) => {

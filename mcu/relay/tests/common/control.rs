@@ -8,7 +8,7 @@ use std::{
 
 use futures_util::{SinkExt, StreamExt};
 use mcu_media_api::{
-    Answer, Frames, FromRelay, Hello, OpenSession, Refusal, RelayReported, RelayWanted, Role, SeatId, SessionId, SessionReport,
+    Answer, Frames, FromRelay, Hello, OpenSession, Refusal, RelayReported, RelayWanted, Restart, Role, SeatId, SessionId, SessionReport,
     SessionState, ToRelay,
 };
 use tokio::{
@@ -28,6 +28,7 @@ use super::{
 pub struct Heard {
     pub hello: Option<Hello>,
     pub answers: Vec<(SessionId, Result<Answer, Refusal>)>,
+    pub restarts: Vec<Result<Restart, Refusal>>,
     pub reported: RelayReported,
     pub reports: usize,
 }
@@ -156,6 +157,14 @@ impl FakeControl {
         answer().unwrap()
     }
 
+    /// Restarts a session's ICE and waits for the answer.
+    pub async fn restart_ice(&self, session: &str, fragment: String) -> Result<Restart, Refusal> {
+        let before = self.heard.lock().unwrap().restarts.len();
+        self.say(ToRelay::Restart { session: SessionId::from(session), fragment });
+        until("an answer to a restart", || self.heard.lock().unwrap().restarts.len() > before).await;
+        self.heard.lock().unwrap().restarts[before].clone()
+    }
+
     pub fn session(&self, session: &str) -> Option<SessionReport> {
         self.heard.lock().unwrap().reported.sessions.iter().find(|report| report.session.0 == session).cloned()
     }
@@ -190,6 +199,7 @@ async fn serve(listener: Arc<UnixListener>, heard: Arc<Mutex<Heard>>, mut inbox:
                 match word {
                     FromRelay::Hello(hello) => heard.hello = Some(hello),
                     FromRelay::Opened { session, result } => heard.answers.push((session, result)),
+                    FromRelay::Restarted { result, .. } => heard.restarts.push(result),
                     FromRelay::Reported(reported) => {
                         heard.reported = reported;
                         heard.reports += 1;

@@ -1,0 +1,79 @@
+//! ICE restart (RFC 9725 §4.3.3, RFC 8445 §2.4): other credentials, the same DTLS and SRTP.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod common;
+
+use common::{client::Client, control::Rig, until};
+use mcu_media_api::{Layer, RefusalKind, Role, Route, SeatId, SessionState, SourceId};
+
+fn route(seat: &str) -> Route {
+    let source = |name: &str| Some(SourceId::from(name));
+    Route {
+        seat: SeatId::from(seat),
+        main: source("c/site/a/main"),
+        content: None,
+        sound: source("c/site/a/sound"),
+        max_layer: Layer::High,
+    }
+}
+
+/// A value of the first such line.
+fn value<'a>(text: &'a str, name: &str) -> &'a str {
+    text.lines().find_map(|line| line.strip_prefix(name)).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stranger_restarts_its_ice_and_the_picture_goes_on() {
+    let mut rig = Rig::start().await;
+    let (_publisher, _sends) = rig.publisher("pub", "c/site/a", 0xA1).await;
+    rig.control.want(|wanted| wanted.routes = vec![route("c/site/w")]).await;
+    let client = Client::new().await;
+    client.watch().await;
+    let answer = rig.control.open("watch", "c/site/w", Role::Watch, client.offer().await).await.unwrap().sdp;
+    client.accept(&answer).await;
+    client.until_connected().await;
+    until("pictures", || client.video().len() > 30).await;
+
+    client.connection.restart_ice().await.unwrap();
+    let offer = client.offer().await;
+    let fragment = format!("a=ice-ufrag:{}\r\na=ice-pwd:{}\r\n", value(&offer, "a=ice-ufrag:"), value(&offer, "a=ice-pwd:"));
+    let restart = rig.control.restart_ice("watch", fragment).await.unwrap();
+    let (ufrag, password) = (value(&restart.fragment, "a=ice-ufrag:"), value(&restart.fragment, "a=ice-pwd:"));
+    assert_eq!(restart.ufrag, ufrag);
+    assert_ne!(ufrag, value(&answer, "a=ice-ufrag:"));
+    assert!(restart.fragment.contains("a=candidate:1 1 udp ") && restart.fragment.contains("tcptype passive"), "{}", restart.fragment);
+    let again = answer
+        .replace(&format!("a=ice-ufrag:{}", value(&answer, "a=ice-ufrag:")), &format!("a=ice-ufrag:{ufrag}"))
+        .replace(&format!("a=ice-pwd:{}", value(&answer, "a=ice-pwd:")), &format!("a=ice-pwd:{password}"));
+    client.accept(&again).await;
+
+    let before = client.video().len();
+    until("more pictures", || client.video().len() > before + 100).await;
+    let heard = rig.control.heard.lock().unwrap().reported.clone();
+    assert_eq!(heard.handshakes, 2, "without another handshake");
+    assert_eq!(rig.control.session("watch").unwrap().state, SessionState::Connected);
+    client.until_connected().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn odd_restarts_are_refused_and_change_nothing() {
+    let mut rig = Rig::start().await;
+    let (_publisher, _sends) = rig.publisher("pub", "c/site/a", 1).await;
+    rig.control.want(|wanted| wanted.routes = vec![route("c/site/w")]).await;
+    let client = rig.watcher("watch", "c/site/w").await;
+    let good = "a=ice-ufrag:abcd\r\na=ice-pwd:0123456789012345678901\r\n";
+    for (session, fragment, kind) in [
+        ("nobody", good.to_owned(), RefusalKind::Unsupported),
+        ("watch", "a=candidate:1 1 udp 1 192.0.2.1 9 typ host\r\n".to_owned(), RefusalKind::MalformedSdp),
+        ("watch", "a=ice-ufrag:abcd\r\n".to_owned(), RefusalKind::MalformedSdp),
+        ("watch", format!("{good}m=audio 9 X 0\r\na=ice-ufrag:other\r\n"), RefusalKind::MalformedSdp),
+        ("watch", format!("{good}{}", "a=x\r\n".repeat(4000)), RefusalKind::MalformedSdp),
+    ] {
+        assert_eq!(rig.control.restart_ice(session, fragment).await.unwrap_err().kind, kind);
+    }
+    // One that the client never follows leaves the session as it was.
+    rig.control.restart_ice("watch", good.to_owned()).await.unwrap();
+    let before = client.video().len();
+    until("more pictures", || client.video().len() > before + 50).await;
+    assert_eq!(rig.control.session("watch").unwrap().state, SessionState::Connected);
+}
