@@ -69,8 +69,11 @@ impl Deframer {
     }
 }
 
+/// A packet and what follows it.
+type Parted<'a> = (&'a [u8], &'a [u8]);
+
 /// The first packet and what follows it, when it is there as a whole.
-fn whole(bytes: &[u8]) -> Result<Option<(&[u8], &[u8])>, FramingError> {
+fn whole(bytes: &[u8]) -> Result<Option<Parted<'_>>, FramingError> {
     let Some((header, rest)) = bytes.split_first_chunk::<HEADER_BYTES>() else {
         return Ok(None);
     };

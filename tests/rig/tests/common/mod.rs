@@ -233,7 +233,7 @@ impl Hall {
 
 /// Runs a browser script with its setting; its words are shown, and with a failure the last words of the programs too.
 pub async fn script(name: &str, setting: &serde_json::Value, hall: &Hall, console: &Console) {
-    script_of(name, setting, hall, &|| console.program.last_words().to_string()).await;
+    script_of(name, setting, hall, &|| console.program.last_words()).await;
 }
 
 /// The same without a console.
