@@ -35,6 +35,7 @@ try {
   console.log(`the MCU receives ${Math.round(snapshot.bit_rate_bps / 1000)} kbit/s`);
   const wide = await page.evaluate(async ({ whep, viewer }) => {
     const peer = new RTCPeerConnection();
+    window.watcher = peer;
     const video = document.createElement('video');
     video.muted = true;
     peer.ontrack = (event) => { if (event.track.kind === 'video') { video.srcObject = event.streams[0] ?? new MediaStream([event.track]); video.play(); } };
@@ -51,6 +52,19 @@ try {
   }, setting);
   console.log(`seen on program ${wide} pixels wide`);
   assert(wide >= 1280, `the program shows ${wide} pixels across`);
+  if (setting.protocol) {
+    const protocols = await page.evaluate(async () => {
+      const used = async (peer) => {
+        const stats = await peer.getStats();
+        const transport = [...stats.values()].find((row) => row.type === 'transport');
+        const local = stats.get(stats.get(transport.selectedCandidatePairId).localCandidateId);
+        return local.protocol;
+      };
+      return [await used(window.publisher), await used(window.watcher)];
+    });
+    console.log(`published over ${protocols[0]}, watched over ${protocols[1]}`);
+    assert(protocols.every((protocol) => protocol === setting.protocol), `used ${protocols}`);
+  }
 } finally {
   await browser.close();
 }

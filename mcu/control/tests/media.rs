@@ -13,6 +13,7 @@ mod support;
 use futures_util::StreamExt;
 use mcu_api::{Command, ConferencePhase, ConferenceSnapshot, Connection, Meter, Mic, Picture, ServerMessage, Told};
 use mcu_media_api::{CellContent, Codec, CompositeReport, FromMixer, Layer, Level, MixerReported, MixerWanted, SlateReason, SourceId};
+use reqwest::header::HeaderValue;
 use support::{FakeMixer, FakeRelay, Mcu, PATIENCE, conference, opening, plain, site, until};
 
 async fn snapshot_when(mcu: &Mcu, what: &str, so: impl Fn(&ConferenceSnapshot) -> bool) -> ConferenceSnapshot {
@@ -51,11 +52,23 @@ async fn a_terminal_joins_through_whip_and_whep() {
     let joined = snapshot_when(&mcu, "both ways", |snapshot| snapshot.sites[1].connection == Connection::Joined).await;
     assert!(joined.sites[1].picture && joined.sites[1].sound && joined.sites[1].bit_rate_bps == 1_500_000);
 
+    let restart = |token: &str, words: &'static str| {
+        let request = reqwest::Client::new().patch(format!("{}{location}", mcu.base)).bearer_auth(token);
+        request.header("content-type", "application/trickle-ice-sdpfrag").header("if-match", "*").body(words).send()
+    };
+    let restarted = restart(&token, "a=ice-ufrag:new\r\na=ice-pwd:secret\r\n").await.unwrap();
+    assert_eq!((restarted.status().as_u16(), &restarted.headers()["etag"]), (200, &HeaderValue::from_static("\"other\"")));
+    assert_eq!(restarted.headers()["content-type"], "application/trickle-ice-sdpfrag");
+    assert_eq!(restarted.text().await.unwrap(), "a=ice-ufrag:other\r\n");
+    assert_eq!(restart(&token, "a=candidate:1\r\n").await.unwrap().status(), 400);
+    assert_eq!(restart(&mcu.site_token("anren"), "a=ice-ufrag:new\r\n").await.unwrap().status(), 403);
+
     let delete = |token: &str| reqwest::Client::new().delete(format!("{}{location}", mcu.base)).bearer_auth(token).send();
     assert_eq!(delete(&mcu.site_token("anren")).await.unwrap().status(), 403);
     assert_eq!(delete(&token).await.unwrap().status(), 204);
     serving.await.unwrap();
     assert_eq!(delete(&token).await.unwrap().status(), 404);
+    assert_eq!(restart(&token, "a=ice-ufrag:new\r\n").await.unwrap().status(), 404);
     snapshot_when(&mcu, "one way again", |snapshot| snapshot.sites[1].connection == Connection::Joining).await;
 }
 

@@ -12,6 +12,13 @@ pub enum ToRelay {
     Wanted(RelayWanted),
     /// Answer this SDP offer with a session; the relay replies [`FromRelay::Opened`].
     Open(OpenSession),
+    /// Restart the ICE of a session (RFC 9725 §4.3.3); the relay replies [`FromRelay::Restarted`]. Its media go on meanwhile.
+    Restart {
+        /// Which.
+        session: SessionId,
+        /// The peer's `application/trickle-ice-sdpfrag` (RFC 8840 §9) with its credentials.
+        fragment: String,
+    },
     /// End a session (WHIP/WHEP DELETE, hang-up of a removed seat).
     Close {
         /// Which.
@@ -31,6 +38,13 @@ pub enum FromRelay {
         session: SessionId,
         /// The SDP answer, or why not.
         result: Result<Answer, Refusal>,
+    },
+    /// Reply to [`ToRelay::Restart`].
+    Restarted {
+        /// The session asked for.
+        session: SessionId,
+        /// The relay's credentials and candidates, or why not.
+        result: Result<Restart, Refusal>,
     },
     /// The whole reported state: at once after each change that people see, else once a second.
     Reported(RelayReported),
@@ -68,7 +82,16 @@ pub struct Answer {
     pub sdp: String,
 }
 
-/// Why a session was not opened.
+/// The relay's side of a restarted ICE session.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Restart {
+    /// `application/trickle-ice-sdpfrag`
+    pub fragment: String,
+    /// The relay's user fragment, which names this ICE session among those before and after it.
+    pub ufrag: String,
+}
+
+/// Why a session was not opened, or its ICE not restarted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("{reason}")]
 pub struct Refusal {

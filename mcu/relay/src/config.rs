@@ -1,11 +1,13 @@
 //! The configuration file.
 
 use std::{
-    net::{IpAddr, Ipv4Addr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     path::{Path, PathBuf},
 };
 
 use serde::Deserialize;
+
+use crate::sdp::Candidate;
 
 /// What the file says. Unknown keys are errors, so that a misspelt one is not passed over.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -13,8 +15,12 @@ use serde::Deserialize;
 pub struct Config {
     /// Unix socket of the control program; it may appear later.
     pub control_socket: PathBuf,
-    /// UDP address of the media port, for all peers. Port 0 takes a free one.
+    /// Address of the media port, for all peers: UDP, and TCP for those whose network lets no UDP through. Port 0 takes a free one; `[::]` takes
+    /// peers of both families.
     pub media: SocketAddr,
+    /// Whether the media port listens on TCP too; default yes.
+    #[serde(default = "default_tcp")]
+    pub tcp: bool,
     /// Addresses told to peers, in the order of preference; default: the address of `media`.
     #[serde(default)]
     pub advertise: Vec<IpAddr>,
@@ -24,6 +30,10 @@ pub struct Config {
     /// Log filter as in `RUST_LOG`, which goes before it; default `info`.
     #[serde(default = "default_log")]
     pub log: String,
+}
+
+const fn default_tcp() -> bool {
+    true
 }
 
 fn default_worker_rtp() -> SocketAddr {
@@ -101,6 +111,12 @@ impl Config {
         if let Some(address) = self.advertise.iter().find(|address| address.is_unspecified() || address.is_multicast()) {
             return wrong("advertise", format!("{address} is no address of a machine; list the addresses peers shall use"));
         }
+        let unreached = |address: &&IpAddr| address.is_ipv6() != self.media.is_ipv6() && self.media.ip() != Ipv6Addr::UNSPECIFIED;
+        if let Some(address) = self.advertise.iter().find(unreached) {
+            let remedy =
+                format!("{address} cannot be reached while media listens on {}; write media = \"[::]:{}\"", self.media, self.media.port());
+            return wrong("advertise", remedy);
+        }
         if !self.worker_rtp.ip().is_loopback() {
             return wrong(
                 "worker_rtp",
@@ -110,26 +126,40 @@ impl Config {
         Ok(())
     }
 
-    /// The candidates of the answers, once the port is known.
+    /// The candidates of the answers, once the port is known: all of UDP before all of TCP.
     #[must_use]
-    pub fn candidates(&self, bound: SocketAddr) -> Vec<SocketAddr> {
-        if self.advertise.is_empty() {
-            return vec![bound];
-        }
-        self.advertise.iter().map(|address| SocketAddr::new(*address, bound.port())).collect()
+    pub fn candidates(&self, bound: SocketAddr) -> Vec<Candidate> {
+        let addresses: Vec<SocketAddr> = if self.advertise.is_empty() {
+            vec![bound]
+        } else {
+            self.advertise.iter().map(|address| SocketAddr::new(*address, bound.port())).collect()
+        };
+        let tcp = addresses.iter().copied().filter(|_| self.tcp).map(Candidate::Tcp);
+        addresses.iter().copied().map(Candidate::Udp).chain(tcp).collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::Config;
+    use crate::sdp::Candidate;
 
     #[test]
     fn defaults() {
         let config = Config::parse("relay.toml", "control_socket = \"/run/mcu/workers.sock\"\nmedia = \"192.0.2.1:3478\"\n").unwrap();
         assert_eq!(config.worker_rtp.to_string(), "127.0.0.1:0");
-        assert_eq!(config.candidates(config.media), [config.media]);
+        assert_eq!(config.candidates(config.media), [Candidate::Udp(config.media), Candidate::Tcp(config.media)]);
         assert_eq!(config.log, "info,rtc_dtls=error");
+    }
+
+    #[test]
+    fn both_families_come_before_tcp_which_may_be_switched_off() {
+        let text = "control_socket = \"s\"\nmedia = \"[::]:3478\"\nadvertise = [\"192.0.2.1\", \"2001:db8::1\"]\n";
+        let bound = "[::]:9".parse().unwrap();
+        let [four, six] = ["192.0.2.1:9", "[2001:db8::1]:9"].map(|address| address.parse().unwrap());
+        let both = [Candidate::Udp(four), Candidate::Udp(six), Candidate::Tcp(four), Candidate::Tcp(six)];
+        assert_eq!(Config::parse("relay.toml", text).unwrap().candidates(bound), both);
+        assert_eq!(Config::parse("relay.toml", &format!("{text}tcp = false\n")).unwrap().candidates(bound), both[..2]);
     }
 
     #[test]
@@ -140,6 +170,7 @@ mod tests {
             (format!("{head}wrong = 1\n"), "wrong"),
             (head.replace("192.0.2.1", "0.0.0.0"), "advertise: is missing"),
             (format!("{head}advertise = [\"0.0.0.0\"]\n"), "advertise: 0.0.0.0"),
+            (format!("{head}advertise = [\"2001:db8::1\"]\n"), "media = \"[::]:3478\""),
             (format!("{head}worker_rtp = \"192.0.2.1:0\"\n"), "worker_rtp: 192.0.2.1:0 is not on loopback"),
             (head.replace("3478", "x"), "line 2"),
         ];

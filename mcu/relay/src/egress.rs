@@ -2,22 +2,24 @@
 
 use std::{net::SocketAddr, ops::Range};
 
-/// Which socket a datagram leaves by.
+use crate::{path::Path, tcp::Urgency};
+
+/// By which socket a datagram leaves, and where to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Door {
     /// The public media port.
-    Media,
+    Media(Path),
     /// The loopback port of the workers.
-    Worker,
+    Worker(SocketAddr),
 }
 
 /// One datagram in the memory of [`Egress`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Datagram {
-    /// By which socket.
+    /// Its way.
     pub door: Door,
-    /// Where to.
-    pub to: SocketAddr,
+    /// What becomes of it when a TCP connection is slow.
+    pub urgency: Urgency,
     /// Its bytes in the memory.
     pub range: Range<usize>,
 }
@@ -31,10 +33,10 @@ pub struct Egress {
 
 impl Egress {
     /// Writes a datagram with `write`, which appends its bytes and says whether it is to be sent.
-    pub fn push(&mut self, door: Door, to: SocketAddr, write: impl FnOnce(&mut Vec<u8>) -> bool) {
+    pub fn push(&mut self, door: Door, urgency: Urgency, write: impl FnOnce(&mut Vec<u8>) -> bool) {
         let start = self.memory.len();
         if write(&mut self.memory) && self.memory.len() > start {
-            self.datagrams.push(Datagram { door, to, range: start..self.memory.len() });
+            self.datagrams.push(Datagram { door, urgency, range: start..self.memory.len() });
         } else {
             self.memory.truncate(start);
         }

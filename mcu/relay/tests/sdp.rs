@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
 
 use mcu_media_api::{Codec, Layer, RefusalKind, Role};
-use mcu_relay::sdp::{Agreement, Line, Local, Slot, agree, parse_offer, write_answer};
+use mcu_relay::sdp::{Agreement, Candidate, Line, Local, Slot, agree, parse_offer, write_answer};
 use proptest::prelude::*;
 
 const CHROMIUM: &str = include_str!("fixtures/chromium-publish-simulcast.sdp");
@@ -19,7 +19,8 @@ fn agreed(offer: &str, role: Role) -> Agreement {
 }
 
 fn answer(offer: &str, role: Role) -> String {
-    let candidates = ["192.0.2.1:3478".parse().unwrap(), "198.51.100.1:3478".parse().unwrap()];
+    let [four, six] = ["192.0.2.1:3478", "[2001:db8::1]:3478"].map(|address| address.parse().unwrap());
+    let candidates = [Candidate::Udp(four), Candidate::Udp(six), Candidate::Tcp(four), Candidate::Tcp(six)];
     let local = Local { ufrag: "uf", password: "pw", fingerprint: "AA:BB", candidates: &candidates, session: 42, cname: "cn" };
     write_answer(&agreed(offer, role), &local)
 }
@@ -85,7 +86,9 @@ fn chromium_publishes_constrained_baseline_in_three_layers() {
         "a=rid:h recv",
         "a=simulcast:recv l;m;h",
         "a=candidate:1 1 udp 2130706431 192.0.2.1 3478 typ host",
-        "a=candidate:2 1 udp 2130706175 198.51.100.1 3478 typ host",
+        "a=candidate:2 1 udp 2130706175 2001:db8::1 3478 typ host",
+        "a=candidate:3 1 tcp 1520434687 192.0.2.1 3478 typ host tcptype passive",
+        "a=candidate:4 1 tcp 1520434431 2001:db8::1 3478 typ host tcptype passive",
         "a=end-of-candidates",
     ] {
         assert!(video.contains(&line), "{line} is missing in {video:#?}");

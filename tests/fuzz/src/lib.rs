@@ -10,9 +10,10 @@ use tokio_util::codec::Decoder as _;
 pub type Target = fn(&[u8]);
 
 /// All targets by name; each has a folder of inputs under `corpus/`.
-pub const TARGETS: [(&str, Target); 18] = [
+pub const TARGETS: [(&str, Target); 19] = [
     ("offer", offer),
     ("stun", stun),
+    ("tcp-framing", tcp_framing),
     ("rtp", rtp),
     ("rtcp", rtcp),
     ("h264", h264),
@@ -46,6 +47,23 @@ fn offer(data: &[u8]) {
 
 fn stun(data: &[u8]) {
     drop(mcu_relay::peer::local_ufrag_of(data));
+}
+
+/// However the stream is cut, the packets and the end are the same.
+fn tcp_framing(data: &[u8]) {
+    let read = |piece: usize| {
+        let (mut deframer, mut packets, mut end) = (mcu_relay::tcp::Deframer::default(), Vec::new(), Ok(()));
+        for part in data.chunks(piece) {
+            end = deframer.feed(part, |packet| packets.push(packet.to_vec()));
+        }
+        (packets, end)
+    };
+    let whole = read(data.len().max(1));
+    for piece in [1, 3, 700] {
+        assert_eq!(read(piece), whole);
+    }
+    let stream = whole.0.iter().flat_map(|packet| mcu_relay::tcp::frame_header(packet).into_iter().flatten().chain(packet.iter().copied()));
+    assert!(stream.eq(data.iter().copied().take(whole.0.iter().map(|packet| packet.len() + 2).sum())));
 }
 
 fn rtp(data: &[u8]) {

@@ -1,5 +1,6 @@
 //! The MCU's programs: control, relay, mixer.
 
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -52,6 +53,15 @@ impl Mcu {
     /// # Errors
     /// As [`Mcu::start`].
     pub async fn start_for(dir: &Path, origin: Option<&str>) -> anyhow::Result<Self> {
+        let media = SocketAddr::from((Ipv4Addr::LOCALHOST, ports::free_media()?));
+        Self::start_at(dir, origin, media).await
+    }
+
+    /// The same with the relay's media port at that address; port 0 takes a free one.
+    ///
+    /// # Errors
+    /// As [`Mcu::start`].
+    pub async fn start_at(dir: &Path, origin: Option<&str>, media: SocketAddr) -> anyhow::Result<Self> {
         std::fs::create_dir_all(dir)?;
         let key = SigningKey::generate("console")?;
         std::fs::write(dir.join("console-public.pem"), key.public_pem()?)?;
@@ -66,7 +76,7 @@ impl Mcu {
             pem = dir.join("console-public.pem"),
         );
         std::fs::write(dir.join("mcu.toml"), control)?;
-        std::fs::write(dir.join("relay.toml"), format!("control_socket = {socket:?}\nmedia = \"127.0.0.1:{}\"\n", ports::free_udp()?))?;
+        std::fs::write(dir.join("relay.toml"), format!("control_socket = {socket:?}\nmedia = \"{media}\"\n"))?;
         std::fs::write(dir.join("mixer.toml"), format!("control_socket = {socket:?}\n"))?;
         let start = |name: &str, config: &str| {
             let config = dir.join(config).display().to_string();

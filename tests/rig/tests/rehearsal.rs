@@ -17,7 +17,7 @@ fn configs_in(dir: &Path) -> String {
     let console = rig::ports::free_tcp().unwrap();
     let replacements = [
         ("127.0.0.1:7880".to_owned(), format!("127.0.0.1:{}", rig::ports::free_tcp().unwrap())),
-        ("127.0.0.1:7882".to_owned(), format!("127.0.0.1:{}", rig::ports::free_udp().unwrap())),
+        ("127.0.0.1:7882".to_owned(), format!("127.0.0.1:{}", rig::ports::free_media().unwrap())),
         ("127.0.0.1:8080".to_owned(), format!("127.0.0.1:{console}")),
         ("\"data/".to_owned(), format!("\"{}/", dir.join("data").display())),
     ];

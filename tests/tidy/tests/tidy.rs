@@ -35,7 +35,7 @@ const MAY_USE: [(&str, &[&str]); 27] = [
     ("room-server", &["room-api", "room-link", "room-driver", "room-drivers", "room-core", "room-sim", "access-token", "audit-chain"]),
     ("console-server", &["mcu-api", "room-api", "access-token", "audit-chain"]),
     ("tidy", &[]),
-    ("rig", &["mcu-api", "room-api", "access-token"]),
+    ("rig", &["mcu-api", "room-api", "access-token", "netlab"]),
     ("netlab", &[]),
     ("load", &["rig", "netlab", "mcu-relay", "mcu-media-api", "codec", "picture", "block-code"]),
     (
@@ -46,11 +46,12 @@ const MAY_USE: [(&str, &[&str]); 27] = [
 ];
 
 /// Pure machines: time and randomness come in as arguments.
-const MACHINES: [&str; 6] = [
+const MACHINES: [&str; 7] = [
     "mcu/conference/src",
     "mcu/relay/src/crosspoint",
     "mcu/relay/src/peer",
     "mcu/relay/src/sdp",
+    "mcu/relay/src/tcp",
     "room-controller/core/src",
     "room-controller/driver/src",
 ];

@@ -80,21 +80,34 @@ pub(super) async fn watch_monitor(
     Ok(open(&doors, &caller, &conference, Place::Monitor(monitor), Role::Watch, offer).await?)
 }
 
-/// Trickle ICE (RFC 9725 §4.3.2). The relay is ICE-lite and learns addresses from the checks themselves, so candidates are taken note of by doing nothing;
-/// an ICE restart is not done: end the session and open another.
+/// Trickle ICE and ICE restart (RFC 9725 §4.3.2, §4.3.3). The relay is ICE-lite and learns addresses from the checks themselves, so candidates are
+/// taken note of by doing nothing; `If-Match: *` gives the session other credentials while its media go on, by the same callers as may end it.
 #[utoipa::path(patch, path = "/sessions/{session}", params(("session" = String, Path,)),
-    request_body(content = String, content_type = "application/trickle-ice-sdpfrag"), security(("bearer" = [])),
-    responses((status = 204), (status = 401, body = Problem), (status = 415, body = Problem), (status = 501, body = Problem)))]
-pub(super) async fn trickle(_caller: Signed, headers: HeaderMap) -> Result<StatusCode, ApiError> {
+    request_body(content = String, content_type = "application/trickle-ice-sdpfrag"), security(("bearer" = [])), responses(
+    (status = 200, body = String, content_type = "application/trickle-ice-sdpfrag", headers(("ETag" = String))), (status = 204),
+    (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
+    (status = 415, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
+pub(super) async fn trickle(
+    State(doors): State<Doors>,
+    caller: Signed,
+    Path(session): Path<String>,
+    headers: HeaderMap,
+    bytes: Result<Bytes, BytesRejection>,
+) -> Result<Response, ApiError> {
     if !is_of_type(&headers, TRICKLE) {
         return Err(with_status(415, &format!("a PATCH here is of type {TRICKLE}"), &format!("PATCH 的内容类型应为 {TRICKLE}")).into());
     }
-    if headers.get(header::IF_MATCH).is_some_and(|tag| tag.as_bytes() == b"*") {
-        return Err(
-            with_status(501, "ICE restart is not done here; end the session and open another", "不支持 ICE 重启,请重新建立会话").into()
-        );
+    if headers.get(header::IF_MATCH).is_none_or(|tag| tag.as_bytes() != b"*") {
+        return Ok(StatusCode::NO_CONTENT.into_response());
     }
-    Ok(StatusCode::NO_CONTENT)
+    let fragment = text(&body(bytes)?)?;
+    let id = SessionId(session.clone());
+    let asking = doors.ask(|reply| Ask::Restart(caller.0.claims.clone(), id, fragment, reply));
+    let result = tokio::time::timeout(ANSWER_WITHIN, asking).await.unwrap_or_else(|_| Err(crate::hub::unavailable()));
+    doors.audit(caller.record("", "restart_ice", &session, &result, String::new())).await;
+    let restarted = result?;
+    let headers = [(header::CONTENT_TYPE, TRICKLE.to_owned()), (header::ETAG, format!("\"{}\"", restarted.ufrag))];
+    Ok((StatusCode::OK, headers, restarted.fragment).into_response())
 }
 
 /// Ends a session: by whoever opened it, its site, or the right `conference.affairs`.

@@ -8,7 +8,7 @@ use mcu_api::{
     CommandAnswer, CommandRequest, ConferenceId, ConferenceSnapshot, Conferences, Health, MonitorName, OpenConference, Origin, Problem,
     SiteId,
 };
-use mcu_media_api::{FromMixer, FromRelay, Hello, Role, SessionId, ToMixer, ToRelay};
+use mcu_media_api::{FromMixer, FromRelay, Hello, Restart, Role, SessionId, ToMixer, ToRelay};
 use tokio::sync::{broadcast, mpsc, oneshot};
 
 use crate::metrics::Statistics;
@@ -89,6 +89,8 @@ pub(crate) enum Ask {
     Watch(ConferenceId, Reply<Watching>),
     /// Open a session.
     Session(Box<SessionAsk>, Reply<SessionOpened>),
+    /// Restart the ICE of a session, by the peer's fragment.
+    Restart(Claims, SessionId, String, Reply<Restart>),
     /// End a session.
     Close(Claims, SessionId, Reply<()>),
     /// What is wrong.

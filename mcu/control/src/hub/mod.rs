@@ -53,6 +53,8 @@ pub(crate) struct Hub {
     revision: u64,
     hold_until_ms: u64,
     pending: BTreeMap<SessionId, Pending>,
+    /// Restarts of ICE waiting for the relay.
+    restarting: BTreeMap<SessionId, Reply<mcu_media_api::Restart>>,
     opened: BTreeMap<SessionId, SeatId>,
     /// Journals that could not be read at start.
     faults: Vec<HealthProblem>,
@@ -90,6 +92,7 @@ impl Hub {
             revision: now,
             hold_until_ms: if running { now.saturating_add(HOLD_MS) } else { now },
             pending: BTreeMap::new(),
+            restarting: BTreeMap::new(),
             opened: BTreeMap::new(),
             faults,
         }
@@ -119,6 +122,7 @@ impl Hub {
             Ask::List(reply) => drop(reply.send(Ok(self.list()))),
             Ask::Watch(conference, reply) => drop(reply.send(self.watch(&conference))),
             Ask::Session(ask, reply) => self.open_session(*ask, reply),
+            Ask::Restart(claims, session, fragment, reply) => self.restart_session(&claims, &session, fragment, reply),
             Ask::Close(claims, session, reply) => drop(reply.send(self.close_session(&claims, &session))),
             Ask::Health(reply) => drop(reply.send(Ok(self.health()))),
             Ask::Statistics(reply) => drop(reply.send(Ok(self.statistics()))),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use access_token::{Claims, right};
 use mcu_api::{Code, ConferencePhase, Problem};
-use mcu_media_api::{Answer, OpenSession, Refusal, RefusalKind, RelayReported, Role, SeatId, SessionId, SessionState, ToRelay};
+use mcu_media_api::{Answer, OpenSession, Refusal, RefusalKind, RelayReported, Restart, Role, SeatId, SessionId, SessionState, ToRelay};
 
 use super::{Hub, Place, Reply, SessionAsk, SessionOpened, unknown_conference};
 use crate::names::{monitor_seat, site_of_seat, site_seat};
@@ -82,7 +82,28 @@ impl Hub {
         self.opened.insert(session, seat);
     }
 
-    pub(super) fn close_session(&mut self, claims: &Claims, session: &SessionId) -> Result<(), Problem> {
+    /// Asks the relay for other ICE credentials; media go on meanwhile.
+    pub(super) fn restart_session(&mut self, claims: &Claims, session: &SessionId, fragment: String, reply: Reply<Restart>) {
+        if let Err(problem) = self.may_handle(claims, session) {
+            return drop(reply.send(Err(problem)));
+        }
+        // One at a time: the answer to the one before would carry credentials that the one after retires.
+        let busy = self.restarting.len() >= MAX_PENDING || self.restarting.contains_key(session);
+        if busy || !self.relay.send(ToRelay::Restart { session: session.clone(), fragment }) {
+            return drop(reply.send(Err(unavailable())));
+        }
+        self.restarting.insert(session.clone(), reply);
+    }
+
+    pub(super) fn session_restarted(&mut self, session: &SessionId, result: Result<Restart, Refusal>) {
+        if let Some(reply) = self.restarting.remove(session) {
+            // Whoever asked may be gone: the session goes on with the credentials it has.
+            let _ = reply.send(result.map_err(|refusal| refused(&refusal)));
+        }
+    }
+
+    /// Whether that caller may restart or end that session.
+    fn may_handle(&self, claims: &Claims, session: &SessionId) -> Result<(), Problem> {
         let seat = self.seat_of(session).ok_or_else(|| {
             Problem::new(Code::UnknownSession, "there is no such session; it has ended already", "该媒体会话不存在或已结束")
         })?;
@@ -90,10 +111,15 @@ impl Hub {
         if !is_owner(session, &claims.sub) && !own_site && !claims.may(right::CONFERENCE_AFFAIRS) {
             return Err(Problem::new(
                 Code::RightMissing,
-                "only whoever opened the session, its site or conference.affairs may end it",
-                "只有建立者、本会场或具有 conference.affairs 权限者可以结束该会话",
+                "only whoever opened the session, its site or conference.affairs may restart or end it",
+                "只有建立者、本会场或具有 conference.affairs 权限者可以重启或结束该会话",
             ));
         }
+        Ok(())
+    }
+
+    pub(super) fn close_session(&mut self, claims: &Claims, session: &SessionId) -> Result<(), Problem> {
+        self.may_handle(claims, session)?;
         if !self.relay.send(ToRelay::Close { session: session.clone() }) {
             return Err(unavailable());
         }
@@ -123,12 +149,16 @@ impl Hub {
             self.pending.remove(&session);
             self.relay.send(ToRelay::Close { session });
         }
+        self.restarting.retain(|_, reply| !reply.is_closed());
     }
 
     /// Answers all waiting offers when the relay is gone.
     pub(super) fn fail_pending(&mut self) {
         for (_, pending) in std::mem::take(&mut self.pending) {
             let _ = pending.reply.send(Err(unavailable()));
+        }
+        for (_, reply) in std::mem::take(&mut self.restarting) {
+            let _ = reply.send(Err(unavailable()));
         }
     }
 }

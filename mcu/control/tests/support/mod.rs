@@ -11,8 +11,9 @@ use futures_util::{SinkExt, StreamExt};
 use mcu_api::{Client, Command, CommandRequest, ConferenceId, OpenConference, SiteId, SiteKind, SiteSeat};
 use mcu_control::{Config, Pictures, Server};
 use mcu_media_api::{
-    Answer, Codec, Frames, FromMixer, FromRelay, Hello, Layer, LayerReport, MixerReported, MixerWanted, RelayReported, RelayWanted, Role,
-    SeatId, SessionId, SessionReport, SessionState, ShownReport, SourceId, ToMixer, ToRelay, VERSION, WorkerKind,
+    Answer, Codec, Frames, FromMixer, FromRelay, Hello, Layer, LayerReport, MixerReported, MixerWanted, Refusal, RefusalKind,
+    RelayReported, RelayWanted, Restart, Role, SeatId, SessionId, SessionReport, SessionState, ShownReport, SourceId, ToMixer, ToRelay,
+    VERSION, WorkerKind,
 };
 use tokio::net::UnixStream;
 use tokio_util::codec::Framed;
@@ -234,6 +235,12 @@ impl FakeRelay {
                 self.sessions.push(session(&open.session, &open.seat, open.role));
                 self.framed.send(&FromRelay::Opened { session: open.session, result: Ok(answer) }).await.unwrap();
                 self.report().await;
+            }
+            ToRelay::Restart { session, fragment } => {
+                let refusal = Refusal { kind: RefusalKind::MalformedSdp, reason: "the fragment has no credentials; send some".to_owned() };
+                let restart = Restart { fragment: "a=ice-ufrag:other\r\n".to_owned(), ufrag: "other".to_owned() };
+                let result = if fragment.contains("a=ice-ufrag:") { Ok(restart) } else { Err(refusal) };
+                self.framed.send(&FromRelay::Restarted { session, result }).await.unwrap();
             }
             ToRelay::Close { session } => {
                 self.sessions.retain(|row| row.session != session);

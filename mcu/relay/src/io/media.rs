@@ -1,4 +1,4 @@
-//! The media thread: one plain thread owns both sockets and the machine.
+//! The media thread: one plain thread owns all sockets and the machine.
 
 use std::{
     io::{ErrorKind, Read, Write},
@@ -16,11 +16,13 @@ use tokio::sync::mpsc;
 use super::{
     RelayError, clock,
     socket::{BatchSocket, wait},
+    tcp::Connections,
 };
 use crate::{
     config::Config,
     egress::{Datagram, Door},
     entropy::Entropy,
+    path::Path,
     peer::Identity,
     relay::Relay,
     time::Time,
@@ -34,6 +36,9 @@ const ANSWERS: usize = 1024;
 
 /// Batches taken from a socket before anything is sent: bounds the delay of what came first.
 const MAX_BATCHES: usize = 4;
+
+/// Free ports tried until one is free on UDP and TCP. Even with every second one taken, all are with one chance in 65,536.
+const PORT_TRIES: u32 = 16;
 
 /// Longest sleep: the machine always has a report due within a second.
 const MAX_WAIT: Duration = Duration::from_secs(1);
@@ -95,14 +100,35 @@ fn system_entropy() -> Entropy {
     })
 }
 
+fn bind(key: &'static str, address: SocketAddr) -> Result<BatchSocket, RelayError> {
+    BatchSocket::bind(address).map_err(|source| RelayError::Bind { key, address, source })
+}
+
+/// The media port on UDP and, if wanted, on TCP. A free UDP port may be taken on TCP; then another free one is tried.
+fn open_media(config: &Config) -> Result<(BatchSocket, Option<Connections>), RelayError> {
+    let mut tries = if config.media.port() == 0 { PORT_TRIES } else { 1 };
+    loop {
+        let media = bind("media", config.media)?;
+        if !config.tcp {
+            return Ok((media, None));
+        }
+        let address = media.local_addr().map_err(|source| RelayError::System { what: "the address of a socket", source })?;
+        tries -= 1;
+        match Connections::listen(address) {
+            Ok(connections) => return Ok((media, Some(connections))),
+            Err(error) if tries > 0 && error.kind() == ErrorKind::AddrInUse => {}
+            Err(source) => return Err(RelayError::Bind { key: "media (TCP; tcp = false goes without)", address, source }),
+        }
+    }
+}
+
 /// Opens the sockets and starts the thread.
 ///
 /// # Errors
 /// When a socket cannot be opened, with its key, or the certificate cannot be made.
 pub fn start_media(config: &Config) -> Result<MediaThread, RelayError> {
-    let bind = |key, address| BatchSocket::bind(address).map_err(|source| RelayError::Bind { key, address, source });
     let system = |what| move |source| RelayError::System { what, source };
-    let media = bind("media", config.media)?;
+    let (media, connections) = open_media(config)?;
     let workers = bind("worker_rtp", config.worker_rtp)?;
     let media_address = media.local_addr().map_err(system("the address of a socket"))?;
     let worker_rtp = workers.local_addr().map_err(system("the address of a socket"))?;
@@ -114,7 +140,7 @@ pub fn start_media(config: &Config) -> Result<MediaThread, RelayError> {
     }
     let (words, words_in) = sync_channel(WORDS);
     let (answers_out, answers) = mpsc::channel(ANSWERS);
-    let shell = Shell { relay, media, workers, woken, words: words_in, answers: answers_out, order: Vec::new() };
+    let shell = Shell { relay, media, connections, workers, woken, words: words_in, answers: answers_out, order: Vec::new() };
     let thread = std::thread::Builder::new().name("media".to_owned()).spawn(move || shell.run()).map_err(system("a thread"))?;
     Ok(MediaThread { words, answers, worker_rtp, media: media_address, waker, thread })
 }
@@ -122,6 +148,7 @@ pub fn start_media(config: &Config) -> Result<MediaThread, RelayError> {
 struct Shell {
     relay: Relay,
     media: BatchSocket,
+    connections: Option<Connections>,
     workers: BatchSocket,
     woken: UnixStream,
     words: Receiver<ToMedia>,
@@ -131,18 +158,23 @@ struct Shell {
 
 impl Shell {
     fn run(mut self) -> Result<(), RelayError> {
-        let descriptors = [self.media.fd(), self.workers.fd(), self.woken.as_raw_fd()];
+        // poll(2) passes over negative descriptors.
+        let connections = self.connections.as_ref().map_or(-1, Connections::fd);
+        let descriptors = [self.media.fd(), self.workers.fd(), self.woken.as_raw_fd(), connections];
         loop {
-            let timeout = self.relay.deadline().since(clock::now()).min(MAX_WAIT);
-            wait(&descriptors, timeout).map_err(|source| RelayError::System { what: "waiting for datagrams", source })?;
+            let connections_due = self.connections.as_ref().and_then(Connections::deadline);
+            let due = connections_due.into_iter().fold(self.relay.deadline(), Time::min);
+            let timeout = due.since(clock::now()).min(MAX_WAIT);
+            let [.., connections_ready] =
+                wait(&descriptors, timeout).map_err(|source| RelayError::System { what: "waiting for datagrams", source })?;
             let now = clock::now();
-            self.receive(now)?;
+            self.receive(now, connections_ready || connections_due.is_some_and(|due| due <= now))?;
             let stop = self.hear(now);
             if stop {
                 self.relay.shut_down(now);
             }
             self.relay.flush(now);
-            self.send();
+            self.send(now);
             self.answer();
             if stop {
                 return Ok(());
@@ -150,13 +182,16 @@ impl Shell {
         }
     }
 
-    fn receive(&mut self, now: Time) -> Result<(), RelayError> {
+    fn receive(&mut self, now: Time, connections_too: bool) -> Result<(), RelayError> {
         let failed = |source| RelayError::System { what: "receiving datagrams", source };
         let relay = &mut self.relay;
         for _ in 0..MAX_BATCHES {
-            if !self.media.receive(|from, bytes| relay.media(now, from, bytes)).map_err(failed)? {
+            if !self.media.receive(|from, bytes| relay.media(now, Path::Udp(from), bytes)).map_err(failed)? {
                 break;
             }
+        }
+        if let Some(connections) = self.connections.as_mut().filter(|_| connections_too) {
+            connections.receive(now, relay).map_err(failed)?;
         }
         for _ in 0..MAX_BATCHES {
             if !self.workers.receive(|from, bytes| relay.worker(now, from, &Bytes::copy_from_slice(bytes))).map_err(failed)? {
@@ -188,24 +223,29 @@ impl Shell {
     }
 
     /// Sends the batch, sorted by receiver so that each gets its packets in as few system calls as can be; each receiver's order is kept.
-    fn send(&mut self) {
+    fn send(&mut self, now: Time) {
         let egress = self.relay.egress();
         if egress.datagrams().is_empty() {
             return;
         }
         self.order.clear();
         self.order.extend_from_slice(egress.datagrams());
-        self.order.sort_by_key(|datagram| (datagram.door, datagram.to));
+        self.order.sort_by_key(|datagram| datagram.door);
         let mut run: Vec<&[u8]> = Vec::with_capacity(64);
-        for same in self.order.chunk_by(|a, b| (a.door, a.to) == (b.door, b.to)) {
-            run.clear();
-            run.extend(same.iter().map(|datagram| egress.bytes(datagram)));
+        for same in self.order.chunk_by(|a, b| a.door == b.door) {
             let Some(first) = same.first() else {
                 continue;
             };
+            run.clear();
+            run.extend(same.iter().map(|datagram| egress.bytes(datagram)));
             match first.door {
-                Door::Media => self.media.send(first.to, &run),
-                Door::Worker => self.workers.send(first.to, &run),
+                Door::Media(Path::Udp(to)) => self.media.send(to, &run),
+                Door::Media(Path::Tcp { connection, .. }) => {
+                    if let Some(connections) = &mut self.connections {
+                        connections.send(now, connection, run.iter().copied().zip(same.iter().map(|datagram| datagram.urgency)));
+                    }
+                }
+                Door::Worker(to) => self.workers.send(to, &run),
             }
         }
         egress.clear();

@@ -4,6 +4,7 @@ mod clock;
 mod control;
 mod media;
 mod socket;
+mod tcp;
 
 pub use control::{ControlLink, Ended, run_control};
 pub use media::{MediaThread, ToMedia, start_media};

@@ -3,7 +3,7 @@
 
 use std::{
     io, mem,
-    net::{SocketAddr, UdpSocket},
+    net::{IpAddr, Ipv6Addr, SocketAddr, UdpSocket},
     os::fd::{AsRawFd, RawFd},
     ptr,
 };
@@ -25,9 +25,21 @@ const MAX_SEGMENTS: usize = 64;
 /// Bytes of one send: a UDP length field less headers.
 const MAX_SEND_BYTES: usize = 65_000;
 
+/// Makes a socket on `[::]` take IPv4 peers too, whatever the system's default is.
+pub(super) fn take_both_families(socket: &Socket, address: SocketAddr) -> io::Result<()> {
+    if address.is_ipv6() { socket.set_only_v6(address.ip() != Ipv6Addr::UNSPECIFIED) } else { Ok(()) }
+}
+
+/// The address by which a peer knows itself: a socket of both families sees IPv4 peers at mapped addresses (RFC 4291 §2.5.5.2).
+pub(super) fn canonical(from: SocketAddr) -> SocketAddr {
+    SocketAddr::new(from.ip().to_canonical(), from.port())
+}
+
 /// A socket that does not block.
 pub(super) struct BatchSocket {
     socket: UdpSocket,
+    /// Takes IPv6 addresses only, IPv4 ones in mapped form.
+    six: bool,
     segmentation: bool,
     buffers: Vec<[u8; DATAGRAM_BYTES]>,
     addresses: Vec<SockAddrStorage>,
@@ -45,10 +57,12 @@ impl BatchSocket {
         // The system may grant less than asked for; it is not an error.
         let _ = socket.set_recv_buffer_size(KERNEL_BUFFER);
         let _ = socket.set_send_buffer_size(KERNEL_BUFFER);
+        take_both_families(&socket, address)?;
         socket.set_nonblocking(true)?;
         socket.bind(&address.into())?;
         Ok(Self {
             socket: socket.into(),
+            six: address.is_ipv6(),
             segmentation: true,
             buffers: vec![[0; DATAGRAM_BYTES]; BATCH],
             addresses: (0..BATCH).map(|_| SockAddrStorage::zeroed()).collect(),
@@ -95,7 +109,7 @@ impl BatchSocket {
             let address = unsafe { SockAddr::new(mem::replace(address, SockAddrStorage::zeroed()), header.msg_hdr.msg_namelen) };
             let whole = header.msg_hdr.msg_flags & libc::MSG_TRUNC == 0;
             if let (Some(from), Some(bytes), true) = (address.as_socket(), buffer.get(..header.msg_len as usize), whole) {
-                take(from, bytes);
+                take(canonical(from), bytes);
             }
         }
         Ok(got == BATCH)
@@ -105,6 +119,7 @@ impl BatchSocket {
     /// kernel has no room for is lost like any datagram.
     pub(super) fn send(&mut self, to: SocketAddr, datagrams: &[&[u8]]) {
         let mut rest = datagrams;
+        let to = if let (true, IpAddr::V4(four)) = (self.six, to.ip()) { (four.to_ipv6_mapped(), to.port()).into() } else { to };
         while let Some(first) = rest.first() {
             let count = if self.segmentation { run_length(rest) } else { 1 };
             let Some((run, tail)) = rest.split_at_checked(count) else {
@@ -185,17 +200,17 @@ fn run_length(datagrams: &[&[u8]]) -> usize {
     datagrams.len()
 }
 
-/// Waits until one of the descriptors can be read or the time is over.
-pub(super) fn wait(descriptors: &[RawFd; 3], timeout: std::time::Duration) -> io::Result<()> {
+/// Waits until one of the descriptors can be read or the time is over, and says which; negative ones stand for none.
+pub(super) fn wait<const N: usize>(descriptors: &[RawFd; N], timeout: std::time::Duration) -> io::Result<[bool; N]> {
     let mut polled = descriptors.map(|fd| libc::pollfd { fd, events: libc::POLLIN, revents: 0 });
     let timeout = libc::timespec { tv_sec: timeout.as_secs() as libc::time_t, tv_nsec: timeout.subsec_nanos() as libc::c_long };
     // SAFETY: the array and the timespec live through the call; the count is that of the array.
     let result = unsafe { libc::ppoll(polled.as_mut_ptr(), polled.len() as libc::nfds_t, &raw const timeout, ptr::null()) };
     if result < 0 {
         let error = io::Error::last_os_error();
-        return if error.kind() == io::ErrorKind::Interrupted { Ok(()) } else { Err(error) };
+        return if error.kind() == io::ErrorKind::Interrupted { Ok([false; N]) } else { Err(error) };
     }
-    Ok(())
+    Ok(polled.map(|descriptor| descriptor.revents != 0))
 }
 
 #[cfg(test)]
@@ -218,6 +233,33 @@ mod tests {
     }
 
     #[test]
+    fn one_socket_serves_both_families() {
+        let mut both = BatchSocket::bind("[::]:0".parse().unwrap()).unwrap();
+        let port = both.local_addr().unwrap().port();
+        for local in ["127.0.0.1:0", "[::1]:0"] {
+            let mut peer = BatchSocket::bind(local.parse().unwrap()).unwrap();
+            let own = peer.local_addr().unwrap();
+            peer.send((own.ip(), port).into(), &[b"up"]);
+            wait(&[both.fd()], Duration::from_secs(5)).unwrap();
+            let mut from = None;
+            both.receive(|sender, _| from = Some(sender)).unwrap();
+            assert_eq!(from, Some(own), "the address as the peer knows it");
+            both.send(own, &[b"down", b"down"]);
+            let mut got = 0;
+            while got < 2 {
+                wait(&[peer.fd()], Duration::from_secs(5)).unwrap();
+                let before = got;
+                peer.receive(|sender, bytes| {
+                    assert_eq!((sender.port(), bytes), (port, &b"down"[..]));
+                    got += 1;
+                })
+                .unwrap();
+                assert!(got > before, "nothing came within five seconds");
+            }
+        }
+    }
+
+    #[test]
     fn what_is_sent_in_runs_arrives_one_by_one_and_in_order() {
         let local = "127.0.0.1:0".parse().unwrap();
         let (mut a, mut b) = (BatchSocket::bind(local).unwrap(), BatchSocket::bind(local).unwrap());
@@ -225,7 +267,7 @@ mod tests {
         a.send(b.local_addr().unwrap(), &datagrams.iter().map(Vec::as_slice).collect::<Vec<_>>());
         let (from, mut got) = (a.local_addr().unwrap(), Vec::new());
         while got.len() < datagrams.len() {
-            wait(&[b.fd(), b.fd(), b.fd()], Duration::from_secs(5)).unwrap();
+            wait(&[b.fd()], Duration::from_secs(5)).unwrap();
             let before = got.len();
             b.receive(|sender, bytes| {
                 assert_eq!(sender, from);

@@ -10,14 +10,14 @@ mod stun;
 #[cfg(test)]
 mod tests;
 
-use std::{collections::VecDeque, net::SocketAddr, time::Duration};
+use std::{collections::VecDeque, time::Duration};
 
 use bytes::Bytes;
 
 pub use identity::{Identity, IdentityError};
 pub use stun::{local_ufrag_of, looks_like_stun};
 
-use crate::time::Time;
+use crate::{path::Path, time::Time};
 use dtls::{Dtls, DtlsEvent};
 use srtp::SrtpPair;
 
@@ -28,10 +28,10 @@ pub const CONSENT_TIMEOUT: Duration = Duration::from_secs(30);
 /// Longest time from answer to encryption: at 30 % loss the slowest measured handshakes took well under this.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Addresses one peer may be reached at; a laptop has two or three interfaces, each in IPv4 and IPv6.
-const MAX_ADDRESSES: usize = 8;
+/// Paths one peer may be reached by; a laptop has two or three interfaces, each in IPv4 and IPv6, each with UDP and TCP.
+const MAX_PATHS: usize = 12;
 
-/// When checks come from another address and the selected one was silent for so long, media follow: a NAT has changed its mind.
+/// When checks come by another path and the selected one was silent for so long, media follow: a NAT has changed its mind.
 const MOVE_AFTER: Duration = Duration::from_secs(2);
 
 /// Highest datagram rate of one peer. A 1080p publisher with three layers and retransmissions stays under 2,000/s; ten times that is an attack or a fault.
@@ -46,14 +46,16 @@ pub enum Output {
     /// Send this datagram.
     Transmit {
         /// Where.
-        to: SocketAddr,
+        to: Path,
         /// What.
         bytes: Vec<u8>,
     },
-    /// An authenticated check came from an address not known before: datagrams from there are this peer's.
-    Reachable(SocketAddr),
-    /// An address is no longer this peer's.
-    Forgotten(SocketAddr),
+    /// An authenticated check came by a path not known before: datagrams by it are this peer's.
+    Reachable(Path),
+    /// A path is no longer this peer's.
+    Forgotten(Path),
+    /// Checks come with the credentials of a restart: these of before are of no use any more.
+    Retired(Credentials),
     /// Encrypted both ways.
     Connected,
     /// Of no further use, with the reason.
@@ -80,18 +82,25 @@ pub struct Credentials {
     pub password: String,
 }
 
-struct Address {
-    address: SocketAddr,
+/// What checks of one ICE session carry.
+struct Ice {
+    local: Credentials,
+    remote_ufrag: String,
+}
+
+struct Known {
+    path: Path,
     heard: Time,
 }
 
 /// The peer.
 pub struct Peer {
-    local: Credentials,
-    remote_ufrag: String,
+    ice: Ice,
+    /// After a restart, until the first check of it.
+    next: Option<Ice>,
     fingerprint: [u8; 32],
-    addresses: Vec<Address>,
-    selected: Option<SocketAddr>,
+    paths: Vec<Known>,
+    selected: Option<Path>,
     nominated: bool,
     dtls: Dtls,
     srtp: Option<SrtpPair>,
@@ -108,10 +117,10 @@ impl Peer {
     #[must_use]
     pub fn new(now: Time, identity: &Identity, local: Credentials, remote_ufrag: String, fingerprint: [u8; 32]) -> Self {
         Self {
-            local,
-            remote_ufrag,
+            ice: Ice { local, remote_ufrag },
+            next: None,
             fingerprint,
-            addresses: Vec::new(),
+            paths: Vec::new(),
             selected: None,
             nominated: false,
             dtls: Dtls::new(identity),
@@ -125,8 +134,8 @@ impl Peer {
         }
     }
 
-    /// Takes one datagram that came from `from` at `now`.
-    pub fn handle(&mut self, now: Time, from: SocketAddr, bytes: &[u8]) -> Received {
+    /// Takes one datagram that came by `from` at `now`.
+    pub fn handle(&mut self, now: Time, from: Path, bytes: &[u8]) -> Received {
         if self.failed || !self.within_rate(now) {
             return Received::Nothing;
         }
@@ -178,7 +187,7 @@ impl Peer {
 
     /// Where media go, once there is such a place.
     #[must_use]
-    pub const fn selected(&self) -> Option<SocketAddr> {
+    pub const fn selected(&self) -> Option<Path> {
         self.selected
     }
 
@@ -216,45 +225,73 @@ impl Peer {
         true
     }
 
-    fn check(&mut self, now: Time, from: SocketAddr, bytes: &[u8]) {
-        let Some(request) = stun::read_check(bytes, &self.local, &self.remote_ufrag) else {
+    fn check(&mut self, now: Time, from: Path, bytes: &[u8]) {
+        let Some(request) = stun::read_check(bytes, &self.ice.local, &self.ice.remote_ufrag).or_else(|| self.take_up_restart(bytes)) else {
             return;
         };
         self.heard = now;
-        self.output.extend(stun::answer(&request, from, &self.local).map(|bytes| Output::Transmit { to: from, bytes }));
+        self.output.extend(stun::answer(&request, from.address(), &self.ice.local).map(|bytes| Output::Transmit { to: from, bytes }));
         self.remember(now, from);
-        let silent = self.selected.and_then(|selected| self.addresses.iter().find(|known| known.address == selected));
-        let moved = silent.is_none_or(|known| now.since(known.heard) >= MOVE_AFTER);
-        // The first checked address carries the handshake until the peer nominates one; a later nomination or a silent old address moves the media.
-        if moved || request.use_candidate && (!self.nominated || self.selected != Some(from)) {
+        let selected = self.selected.and_then(|selected| self.paths.iter().find(|known| known.path == selected));
+        let moved = selected.is_none_or(|known| now.since(known.heard) >= MOVE_AFTER);
+        // An agent that nominates every pair that works (RFC 5245 "aggressive") means the one of highest priority, and TCP is never that beside UDP.
+        let worse = from.is_tcp() && self.nominated && selected.is_some_and(|known| !known.path.is_tcp());
+        // The first checked path carries the handshake until the peer nominates one; a later nomination or a silent old path moves the media.
+        if moved || request.use_candidate && !worse {
             self.selected = Some(from);
         }
         self.nominated |= request.use_candidate;
     }
 
-    fn remember(&mut self, now: Time, from: SocketAddr) {
-        if let Some(known) = self.addresses.iter_mut().find(|known| known.address == from) {
+    /// Reads a check with the credentials of a restart, which are those in use from then on.
+    fn take_up_restart(&mut self, bytes: &[u8]) -> Option<stun::Check> {
+        let next = self.next.as_ref()?;
+        let request = stun::read_check(bytes, &next.local, &next.remote_ufrag)?;
+        let before = std::mem::replace(&mut self.ice, self.next.take()?);
+        // The peer chooses among its paths anew.
+        self.nominated = false;
+        self.output.push_back(Output::Retired(before.local));
+        Some(request)
+    }
+
+    fn remember(&mut self, now: Time, from: Path) {
+        if let Some(known) = self.paths.iter_mut().find(|known| known.path == from) {
             known.heard = now;
             return;
         }
-        if self.addresses.len() == MAX_ADDRESSES {
+        if self.paths.len() == MAX_PATHS {
             let selected = self.selected;
             let oldest =
-                self.addresses.iter().enumerate().filter(|(_, known)| Some(known.address) != selected).min_by_key(|(_, known)| known.heard);
+                self.paths.iter().enumerate().filter(|(_, known)| Some(known.path) != selected).min_by_key(|(_, known)| known.heard);
             if let Some((place, _)) = oldest {
-                let gone = self.addresses.swap_remove(place);
-                self.output.push_back(Output::Forgotten(gone.address));
+                let gone = self.paths.swap_remove(place);
+                self.output.push_back(Output::Forgotten(gone.path));
             }
         }
-        self.addresses.push(Address { address: from, heard: now });
+        self.paths.push(Known { path: from, heard: now });
         self.output.push_back(Output::Reachable(from));
     }
 
-    fn knows(&self, from: SocketAddr) -> bool {
-        self.addresses.iter().any(|known| known.address == from)
+    /// Takes checks with other credentials beside those in use, which go on until the first of the others comes (RFC 8445 §2.4). DTLS and SRTP
+    /// are not touched. Gives back what an earlier restart had brought that was never used.
+    pub fn restart(&mut self, local: Credentials, remote_ufrag: String) -> Option<Credentials> {
+        self.next.replace(Ice { local, remote_ufrag }).map(|unused| unused.local)
     }
 
-    fn handshake(&mut self, now: Time, from: SocketAddr, bytes: &[u8]) {
+    /// A path exists no longer. Media go on by the one heard last, if there is another, else from the next check on.
+    pub fn lost(&mut self, path: Path) {
+        self.paths.retain(|known| known.path != path);
+        if self.selected == Some(path) {
+            self.selected = self.paths.iter().max_by_key(|known| known.heard).map(|known| known.path);
+        }
+        self.output.push_back(Output::Forgotten(path));
+    }
+
+    fn knows(&self, from: Path) -> bool {
+        self.paths.iter().any(|known| known.path == from)
+    }
+
+    fn handshake(&mut self, now: Time, from: Path, bytes: &[u8]) {
         let event = self.dtls.read(now, bytes);
         let to = self.selected.unwrap_or(from);
         for bytes in self.dtls.take_transmits() {
@@ -284,7 +321,7 @@ impl Peer {
         }
     }
 
-    fn unprotect(&mut self, now: Time, from: SocketAddr, bytes: &[u8]) -> Received {
+    fn unprotect(&mut self, now: Time, from: Path, bytes: &[u8]) -> Received {
         let Some(srtp) = &mut self.srtp else {
             return Received::Nothing;
         };
@@ -297,7 +334,7 @@ impl Peer {
             self.heard = now;
             self.dtls.confirmed();
             if self.selected == Some(from)
-                && let Some(known) = self.addresses.iter_mut().find(|known| known.address == from)
+                && let Some(known) = self.paths.iter_mut().find(|known| known.path == from)
             {
                 known.heard = now;
             }

@@ -31,7 +31,7 @@ use rtc_stun::{
 use sha2::{Digest, Sha256};
 
 use super::{CONSENT_TIMEOUT, Credentials, Identity, MAX_DATAGRAMS_PER_SECOND, Output, Peer, Received};
-use crate::time::Time;
+use crate::{path::Path, time::Time};
 
 const GCM: SrtpProtectionProfile = SrtpProtectionProfile::Srtp_Aead_Aes_128_Gcm;
 const CM80: SrtpProtectionProfile = SrtpProtectionProfile::Srtp_Aes128_Cm_Hmac_Sha1_80;
@@ -40,8 +40,8 @@ fn at(millis: u64) -> Time {
     Time::new(Duration::from_secs(100) + Duration::from_millis(millis))
 }
 
-fn address(port: u16) -> SocketAddr {
-    ([192, 0, 2, 7], port).into()
+fn address(port: u16) -> Path {
+    Path::Udp(([192, 0, 2, 7], port).into())
 }
 
 fn credentials() -> Credentials {
@@ -169,6 +169,56 @@ fn shake(client: &mut Client, peer: &mut Peer, mut lose: impl FnMut(bool, usize)
     (false, 6000)
 }
 
+fn tcp(connection: u64) -> Path {
+    Path::Tcp { from: address(1).address(), connection }
+}
+
+#[test]
+fn udp_is_preferred_to_tcp_and_a_closed_connection_gives_way_at_once() {
+    let mut peer = peer(&Client::new(vec![GCM]));
+    peer.handle(at(0), tcp(1), &good_check());
+    assert_eq!(peer.selected(), Some(tcp(1)), "the first that works");
+    peer.handle(at(10), address(1), &good_check());
+    assert_eq!(peer.selected(), Some(address(1)), "nominated later, and better");
+    peer.handle(at(20), tcp(1), &good_check());
+    assert_eq!(peer.selected(), Some(address(1)), "nominated once more, and worse");
+    peer.handle(at(2100), tcp(1), &good_check());
+    assert_eq!(peer.selected(), Some(tcp(1)), "nothing comes by UDP any more");
+    let _ = outputs(&mut peer);
+    peer.lost(tcp(1));
+    assert_eq!(peer.selected(), Some(address(1)), "what is left");
+    peer.lost(address(1));
+    assert_eq!(peer.selected(), None);
+    assert_eq!(outputs(&mut peer), [Output::Forgotten(tcp(1)), Output::Forgotten(address(1))]);
+    // A new connection from the same address is another path.
+    assert_eq!(peer.handle(at(2200), tcp(2), &[20; 40]), Received::Nothing);
+    peer.handle(at(2200), tcp(2), &good_check());
+    assert_eq!(peer.selected(), Some(tcp(2)));
+}
+
+#[test]
+fn a_restart_takes_effect_with_its_first_check_and_not_before() {
+    let mut peer = peer(&Client::new(vec![GCM]));
+    peer.handle(at(0), address(1), &good_check());
+    let other = |word: &str| Credentials { ufrag: word.to_owned(), password: format!("{word}{}", credentials().password) };
+    assert_eq!(peer.restart(other("unused"), "client2".to_owned()), None);
+    assert_eq!(peer.restart(other("relay2"), "client2".to_owned()), Some(other("unused")));
+    let _ = outputs(&mut peer);
+    peer.handle(at(10), address(1), &good_check());
+    assert_eq!(transmits(&outputs(&mut peer)).len(), 1, "the session of before goes on");
+    for wrong in [check("relay2:client", &other("relay2").password, true), check("relay2:client2", &credentials().password, true)] {
+        peer.handle(at(20), address(2), &wrong);
+        assert_eq!(outputs(&mut peer), []);
+    }
+    let restarted = check("relay2:client2", &other("relay2").password, true);
+    peer.handle(at(30), address(2), &restarted);
+    let told = outputs(&mut peer);
+    assert!(told.contains(&Output::Retired(credentials())) && told.contains(&Output::Reachable(address(2))), "{told:?}");
+    assert_eq!((transmits(&told).len(), peer.selected()), (1, Some(address(2))));
+    peer.handle(at(40), address(1), &good_check());
+    assert_eq!(outputs(&mut peer), [], "what is retired is of no use");
+}
+
 fn rtp(ssrc: u32, sequence: u16) -> Vec<u8> {
     let mut bytes = vec![0x80, 96];
     bytes.extend_from_slice(&sequence.to_be_bytes());
@@ -198,7 +248,7 @@ fn checks_are_answered_only_when_they_are_authentic() {
     assert_eq!((answer.typ, answer.transaction_id), (BINDING_SUCCESS, TransactionId([7; 12])));
     let mut mapped = XorMappedAddress::default();
     mapped.get_from(&answer).unwrap();
-    assert_eq!(SocketAddr::new(mapped.ip, mapped.port), address(1));
+    assert_eq!(SocketAddr::new(mapped.ip, mapped.port), address(1).address());
     let provider = rtc_srtp::crypto::default_provider().unwrap();
     MessageIntegrity::check(&mut answer, credentials().password.as_bytes(), provider.crypto()).unwrap();
     FINGERPRINT.check(&answer).unwrap();

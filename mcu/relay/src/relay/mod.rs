@@ -19,9 +19,11 @@ use crate::{
     crosspoint::{Crosspoint, LineFigures, Outlet, PeerId},
     egress::{Door, Egress},
     entropy::Entropy,
+    path::Path,
     peer::{self, Identity, Peer},
     rtp::{OutPacket, RtpPacket, put_transport_number, rtcp},
-    sdp::Agreement,
+    sdp::{Agreement, Candidate},
+    tcp::Urgency,
     time::Time,
 };
 
@@ -49,7 +51,6 @@ struct Session {
     peer: Peer,
     agreement: Agreement,
     cname: String,
-    ufrag: String,
     connected: bool,
     /// Publisher: the id of the header extension and what came.
     uplink: Option<(u8, Arrivals)>,
@@ -71,24 +72,26 @@ impl Session {
         {
             return downlink.pacer.hold(now, plain);
         }
-        self.leave(now, plain, egress);
+        let urgency = if urgent { Urgency::Needed } else { Urgency::Picture };
+        self.leave(now, plain, urgency, egress);
         false
     }
 
-    fn leave(&mut self, now: Time, plain: &mut [u8], egress: &mut Egress) {
+    fn leave(&mut self, now: Time, plain: &mut [u8], urgency: Urgency, egress: &mut Egress) {
         let Some(to) = self.peer.selected() else {
             return;
         };
         if let Some(downlink) = &mut self.downlink {
             put_transport_number(plain, downlink.congestion.stamp(now, plain.len()));
         }
-        egress.push(Door::Media, to, |out| self.peer.protect_rtp(plain, out));
+        egress.push(Door::Media(to), urgency, |out| self.peer.protect_rtp(plain, out));
     }
 
     /// Sends what has waited long enough.
     fn release(&mut self, now: Time, egress: &mut Egress) {
         while let Some(mut plain) = self.downlink.as_mut().and_then(|downlink| downlink.pacer.release(now)) {
-            self.leave(now, &mut plain, egress);
+            // Only pictures wait.
+            self.leave(now, &mut plain, Urgency::Picture, egress);
         }
     }
 }
@@ -96,12 +99,12 @@ impl Session {
 /// The machine.
 pub struct Relay {
     identity: Identity,
-    candidates: Vec<SocketAddr>,
+    candidates: Vec<Candidate>,
     entropy: Entropy,
     sessions: HashMap<PeerId, Session>,
     by_id: BTreeMap<SessionId, PeerId>,
     by_ufrag: HashMap<String, PeerId>,
-    by_address: HashMap<SocketAddr, PeerId>,
+    by_path: HashMap<Path, PeerId>,
     next_peer: u64,
     gone: VecDeque<(Time, SessionReport)>,
     crosspoint: Crosspoint,
@@ -121,7 +124,7 @@ pub struct Relay {
 impl Relay {
     /// A relay whose peers reach it at `candidates`.
     #[must_use]
-    pub fn new(identity: Identity, candidates: Vec<SocketAddr>, entropy: Entropy, matrix_entropy: Entropy) -> Self {
+    pub fn new(identity: Identity, candidates: Vec<Candidate>, entropy: Entropy, matrix_entropy: Entropy) -> Self {
         let mut entropy = entropy;
         let own_ssrc = entropy.u32();
         Self {
@@ -131,7 +134,7 @@ impl Relay {
             sessions: HashMap::new(),
             by_id: BTreeMap::new(),
             by_ufrag: HashMap::new(),
-            by_address: HashMap::new(),
+            by_path: HashMap::new(),
             next_peer: 0,
             gone: VecDeque::new(),
             crosspoint: Crosspoint::new(matrix_entropy),
@@ -160,6 +163,10 @@ impl Relay {
                 let result = self.open(now, open);
                 self.to_control.push_back(FromRelay::Opened { session, result });
             }
+            ToRelay::Restart { session, fragment } => {
+                let result = self.restart(&session, &fragment);
+                self.to_control.push_back(FromRelay::Restarted { session, result });
+            }
             ToRelay::Close { session } => {
                 if let Some(id) = self.by_id.get(&session).copied() {
                     self.end(now, id, "closed by control");
@@ -174,7 +181,7 @@ impl Relay {
     }
 
     /// Takes a datagram of the media port.
-    pub fn media(&mut self, now: Time, from: SocketAddr, bytes: &[u8]) {
+    pub fn media(&mut self, now: Time, from: Path, bytes: &[u8]) {
         let Some(id) = self.peer_of(from, bytes) else {
             return;
         };
@@ -215,6 +222,23 @@ impl Relay {
             }
             peer::Received::Rtp(_) | peer::Received::Rtcp(_) | peer::Received::Nothing => {}
         }
+    }
+
+    /// Whether a peer has proved by an authentic check that it is at that path, and is still there.
+    #[must_use]
+    pub fn knows(&self, path: Path) -> bool {
+        self.by_path.contains_key(&path)
+    }
+
+    /// A TCP connection is gone.
+    pub fn lost(&mut self, now: Time, path: Path) {
+        let Some(id) = self.by_path.remove(&path) else {
+            return;
+        };
+        if let Some(session) = self.sessions.get_mut(&id) {
+            session.peer.lost(path);
+        }
+        self.drain(now, id);
     }
 
     /// Gives congestion control what a watcher says of the packets it got.
@@ -289,7 +313,7 @@ impl Relay {
             arrivals.report(now, self.own_ssrc, &mut self.scratch);
             if !self.scratch.is_empty() {
                 let plain = &*self.scratch;
-                self.egress.push(Door::Media, to, |out| session.peer.protect_rtcp(plain, out));
+                self.egress.push(Door::Media(to), Urgency::Needed, |out| session.peer.protect_rtcp(plain, out));
             }
         }
     }
@@ -334,12 +358,12 @@ impl Relay {
         }
     }
 
-    fn peer_of(&self, from: SocketAddr, bytes: &[u8]) -> Option<PeerId> {
+    fn peer_of(&self, from: Path, bytes: &[u8]) -> Option<PeerId> {
         if peer::looks_like_stun(bytes) {
             // Checks name their peer; an address may have changed hands.
             return self.by_ufrag.get(&peer::local_ufrag_of(bytes)?).copied();
         }
-        self.by_address.get(&from).copied()
+        self.by_path.get(&from).copied()
     }
 }
 
@@ -374,20 +398,20 @@ impl Outlet for Doors<'_> {
         let Some(session) = self.sessions.get_mut(&to) else {
             return;
         };
-        if let Some(address) = session.peer.selected() {
-            self.egress.push(Door::Media, address, |out| session.peer.protect_rtcp(bytes, out));
+        if let Some(path) = session.peer.selected() {
+            self.egress.push(Door::Media(path), Urgency::Needed, |out| session.peer.protect_rtcp(bytes, out));
         }
     }
 
     fn tap_rtp(&mut self, to: SocketAddr, packet: &OutPacket<'_>) {
-        self.egress.push(Door::Worker, to, |out| {
+        self.egress.push(Door::Worker(to), Urgency::Needed, |out| {
             packet.write(out);
             true
         });
     }
 
     fn tap_rtcp(&mut self, to: SocketAddr, bytes: &[u8]) {
-        self.egress.push(Door::Worker, to, |out| {
+        self.egress.push(Door::Worker(to), Urgency::Needed, |out| {
             out.extend_from_slice(bytes);
             true
         });

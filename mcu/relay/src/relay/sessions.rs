@@ -1,14 +1,16 @@
 //! Sessions opening, connecting, replacing one another and ending.
 
-use mcu_media_api::{Answer, OpenSession, Refusal, RefusalKind, Role, SessionState};
+use mcu_media_api::{Answer, OpenSession, Refusal, RefusalKind, Restart, Role, SessionId, SessionState};
 
 use super::{Downlink, MAX_SESSIONS, Relay, Session};
 use crate::{
     congestion::{self, Arrivals, Pacer},
     crosspoint::PeerId,
     egress::Door,
+    path::Path,
     peer::{Credentials, Output, Peer},
     sdp,
+    tcp::Urgency,
     time::Time,
 };
 
@@ -25,8 +27,7 @@ impl Relay {
             stream.send_ssrc = self.entropy.u32();
             stream.send_rtx_ssrc = self.entropy.u32();
         }
-        // 48 and 192 bits; RFC 8839 §5.4 asks for at least 24 and 128.
-        let local = Credentials { ufrag: self.entropy.word::<6>(), password: self.entropy.word::<24>() };
+        let local = self.credentials();
         let cname = self.entropy.word::<8>();
         let session = u64::from_be_bytes(self.entropy.bytes());
         let sdp = sdp::write_answer(
@@ -47,7 +48,7 @@ impl Relay {
         self.next_peer += 1;
         let ufrag = local.ufrag.clone();
         let peer = Peer::new(now, &self.identity, local, agreement.remote_ufrag.clone(), agreement.fingerprint);
-        self.by_ufrag.insert(ufrag.clone(), id);
+        self.by_ufrag.insert(ufrag, id);
         self.by_id.insert(open.session.clone(), id);
         let transport = agreement.streams().map(|stream| stream.extensions.transport_cc).find(|id| *id != 0);
         let uplink = transport.filter(|_| open.role == Role::Publish).map(|id| (id, Arrivals::default()));
@@ -57,33 +58,59 @@ impl Relay {
         });
         let OpenSession { session: name, seat, role, exclusive, offer: _ } = open;
         tracing::debug!(session = %name, %seat, ?role, "session opened");
-        let session = Session { id: name, seat, role, exclusive, peer, agreement, cname, ufrag, connected: false, uplink, downlink };
+        let session = Session { id: name, seat, role, exclusive, peer, agreement, cname, connected: false, uplink, downlink };
         self.sessions.insert(id, session);
         self.changed = true;
         Ok(Answer { sdp })
+    }
+
+    /// 48 and 192 bits; RFC 8839 §5.4 asks for at least 24 and 128.
+    fn credentials(&mut self) -> Credentials {
+        Credentials { ufrag: self.entropy.word::<6>(), password: self.entropy.word::<24>() }
+    }
+
+    /// Gives a session other ICE credentials; what is in use stays so until the peer checks with them.
+    pub(super) fn restart(&mut self, session: &SessionId, fragment: &str) -> Result<Restart, Refusal> {
+        let remote_ufrag = sdp::parse_fragment(fragment)?;
+        let local = self.credentials();
+        let known = self.by_id.get(session).and_then(|id| Some((*id, self.sessions.get_mut(id)?)));
+        let Some((id, session)) = known else {
+            let reason = "there is no such session; open another".to_owned();
+            return Err(Refusal { kind: RefusalKind::Unsupported, reason });
+        };
+        let (ufrag, password) = (local.ufrag.clone(), local.password.clone());
+        let unused = session.peer.restart(local, remote_ufrag);
+        tracing::debug!(session = %session.id, seat = %session.seat, "ice restarted");
+        let fragment = sdp::write_fragment(&session.agreement, &ufrag, &password, &self.candidates);
+        if let Some(unused) = unused {
+            self.by_ufrag.remove(&unused.ufrag);
+        }
+        self.by_ufrag.insert(ufrag.clone(), id);
+        Ok(Restart { fragment, ufrag })
     }
 
     /// Does what a peer has to tell.
     pub(super) fn drain(&mut self, now: Time, id: PeerId) {
         while let Some(output) = self.sessions.get_mut(&id).and_then(|session| session.peer.poll()) {
             match output {
-                Output::Transmit { to, bytes } => self.egress.push(Door::Media, to, |out| {
+                Output::Transmit { to, bytes } => self.egress.push(Door::Media(to), Urgency::Needed, |out| {
                     out.extend_from_slice(&bytes);
                     true
                 }),
-                Output::Reachable(address) => {
-                    self.by_address.insert(address, id);
+                Output::Reachable(path) => {
+                    self.by_path.insert(path, id);
                 }
-                Output::Forgotten(address) => self.forget(address, id),
+                Output::Forgotten(path) => self.forget(path, id),
+                Output::Retired(credentials) => drop(self.by_ufrag.remove(&credentials.ufrag)),
                 Output::Connected => self.connected(now, id),
                 Output::Failed(reason) => self.end(now, id, reason),
             }
         }
     }
 
-    fn forget(&mut self, address: std::net::SocketAddr, id: PeerId) {
-        if self.by_address.get(&address) == Some(&id) {
-            self.by_address.remove(&address);
+    fn forget(&mut self, path: Path, id: PeerId) {
+        if self.by_path.get(&path) == Some(&id) {
+            self.by_path.remove(&path);
         }
     }
 
@@ -124,15 +151,15 @@ impl Relay {
         session.peer.close(now);
         while let Some(output) = session.peer.poll() {
             if let Output::Transmit { to, bytes } = output {
-                self.egress.push(Door::Media, to, |out| {
+                self.egress.push(Door::Media(to), Urgency::Needed, |out| {
                     out.extend_from_slice(&bytes);
                     true
                 });
             }
         }
-        self.by_ufrag.remove(&session.ufrag);
+        self.by_ufrag.retain(|_, peer| *peer != id);
         self.by_id.remove(&session.id);
-        self.by_address.retain(|_, peer| *peer != id);
+        self.by_path.retain(|_, peer| *peer != id);
         self.crosspoint.remove(id);
         let mut report = state;
         report.state = SessionState::Gone { reason: reason.to_owned() };

@@ -6,6 +6,15 @@ use mcu_media_api::{Codec, Role};
 
 use super::agree::{Agreement, Extensions, Feedback, Line, Stream, TRANSPORT_CC};
 
+/// One host candidate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Candidate {
+    /// Peers send datagrams there.
+    Udp(SocketAddr),
+    /// Peers connect there (RFC 6544 `tcptype passive`).
+    Tcp(SocketAddr),
+}
+
 /// The relay's side of a session.
 #[derive(Debug, Clone, Copy)]
 pub struct Local<'a> {
@@ -15,8 +24,8 @@ pub struct Local<'a> {
     pub password: &'a str,
     /// SHA-256 of the relay's certificate, as in `a=fingerprint`.
     pub fingerprint: &'a str,
-    /// Addresses peers send to, one host candidate each.
-    pub candidates: &'a [SocketAddr],
+    /// Where peers reach the relay, the preferred first.
+    pub candidates: &'a [Candidate],
     /// Number of the SDP session (RFC 8866 §5.2), unpredictable.
     pub session: u64,
     /// Name that ties the streams of one watcher together.
@@ -25,6 +34,10 @@ pub struct Local<'a> {
 
 /// Priority of the first host candidate (RFC 8445 §5.1.2.1): type 126, local preference 65535, component 1.
 const FIRST_PRIORITY: u32 = 126 << 24 | 65_535 << 8 | 255;
+
+/// Priority of the first passive TCP candidate (RFC 6544 §4.2): type 90 as in libwebrtc, below every UDP candidate; direction 4 of 3 bits; 8191;
+/// component 1.
+const FIRST_TCP_PRIORITY: u32 = 90 << 24 | (4 << 13 | 8191) << 8 | 255;
 
 /// The answer as text.
 #[must_use]
@@ -148,10 +161,18 @@ fn write_ssrcs(out: &mut String, stream: &Stream, cname: &str) -> std::fmt::Resu
     }
 }
 
-fn write_candidates(out: &mut String, candidates: &[SocketAddr]) -> std::fmt::Result {
-    for (number, address) in (1_u32..).zip(candidates) {
-        let priority = FIRST_PRIORITY - ((number - 1) << 8);
-        write!(out, "a=candidate:{number} 1 udp {priority} {} {} typ host\r\n", address.ip(), address.port())?;
+pub(super) fn write_candidates(out: &mut String, candidates: &[Candidate]) -> std::fmt::Result {
+    for (number, candidate) in (1_u32..).zip(candidates) {
+        match candidate {
+            Candidate::Udp(address) => {
+                let priority = FIRST_PRIORITY - ((number - 1) << 8);
+                write!(out, "a=candidate:{number} 1 udp {priority} {} {} typ host\r\n", address.ip(), address.port())?;
+            }
+            Candidate::Tcp(address) => {
+                let priority = FIRST_TCP_PRIORITY - ((number - 1) << 8);
+                write!(out, "a=candidate:{number} 1 tcp {priority} {} {} typ host tcptype passive\r\n", address.ip(), address.port())?;
+            }
+        }
     }
     out.push_str("a=end-of-candidates\r\n");
     Ok(())

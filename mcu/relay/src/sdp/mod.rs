@@ -5,11 +5,13 @@
 
 mod agree;
 mod answer;
+mod fragment;
 mod layers;
 mod offer;
 
 pub use agree::{Agreement, Extensions, Feedback, Line, Slot, Stream, agree};
-pub use answer::{Local, write_answer};
+pub use answer::{Candidate, Local, write_answer};
+pub use fragment::{parse_fragment, write_fragment};
 pub use layers::name_layers;
 pub use offer::{CodecOffer, Direction, Kind, MAX_OFFER_BYTES, Media, Offer, parse_offer};
 

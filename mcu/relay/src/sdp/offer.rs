@@ -17,7 +17,7 @@ const MAX_PER_MEDIA: usize = 128;
 const MAX_ID_BYTES: usize = 16;
 
 /// Longest ICE user fragment (RFC 8839 §5.4).
-const MAX_UFRAG_BYTES: usize = 256;
+pub(super) const MAX_UFRAG_BYTES: usize = 256;
 
 /// What an m-line carries.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -158,6 +158,11 @@ pub fn opus() -> RTCRtpCodec {
 
 impl Client {
     pub async fn new() -> Self {
+        Self::at("127.0.0.1:0").await
+    }
+
+    /// One whose only address that is.
+    pub async fn at(address: &str) -> Self {
         let mut media = MediaEngine::default();
         let video = RTCRtpCodecParameters { rtp_codec: h264(), payload_type: 102 };
         let audio = RTCRtpCodecParameters { rtp_codec: opus(), payload_type: 111 };
@@ -175,7 +180,7 @@ impl Client {
             .with_interceptor_registry(registry)
             .with_handler(Arc::new(Handler { seen: seen.clone() }))
             .with_runtime(default_runtime().unwrap())
-            .with_udp_addrs(vec!["127.0.0.1:0".to_owned()])
+            .with_udp_addrs(vec![address.to_owned()])
             .build()
             .await
             .unwrap();

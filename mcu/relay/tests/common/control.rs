@@ -8,7 +8,7 @@ use std::{
 
 use futures_util::{SinkExt, StreamExt};
 use mcu_media_api::{
-    Answer, Frames, FromRelay, Hello, OpenSession, Refusal, RelayReported, RelayWanted, Role, SeatId, SessionId, SessionReport,
+    Answer, Frames, FromRelay, Hello, OpenSession, Refusal, RelayReported, RelayWanted, Restart, Role, SeatId, SessionId, SessionReport,
     SessionState, ToRelay,
 };
 use tokio::{
@@ -28,6 +28,7 @@ use super::{
 pub struct Heard {
     pub hello: Option<Hello>,
     pub answers: Vec<(SessionId, Result<Answer, Refusal>)>,
+    pub restarts: Vec<Result<Restart, Refusal>>,
     pub reported: RelayReported,
     pub reports: usize,
 }
@@ -50,17 +51,18 @@ pub struct Rig {
 
 impl Rig {
     pub async fn start() -> Self {
+        Self::start_with("media = \"127.0.0.1:0\"\n").await
+    }
+
+    /// The same with these words about the media port.
+    pub async fn start_with(media: &str) -> Self {
         let number: u64 = std::process::id() as u64 * 1000 + COUNTER.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let directory = std::env::temp_dir().join(format!("mcu-relay-test-{number}"));
         std::fs::create_dir_all(&directory).unwrap();
         let socket = directory.join("control.sock");
         let control = FakeControl::listen(&socket);
         let config = directory.join("relay.toml");
-        std::fs::write(
-            &config,
-            format!("control_socket = \"{}\"\nmedia = \"127.0.0.1:0\"\nlog = \"mcu_relay=debug,warn\"\n", socket.display()),
-        )
-        .unwrap();
+        std::fs::write(&config, format!("control_socket = \"{}\"\n{media}log = \"mcu_relay=debug,warn\"\n", socket.display())).unwrap();
         let relay = Command::new(env!("CARGO_BIN_EXE_mcu-relay"))
             .arg("--config")
             .arg(&config)
@@ -76,7 +78,11 @@ impl Rig {
 
     /// A publisher with picture and sound, connected and sending.
     pub async fn publisher(&self, session: &str, seat: &str, mark: u8) -> (Client, Publishing) {
-        let client = Client::new().await;
+        self.publisher_of(Client::new().await, session, seat, mark).await
+    }
+
+    /// That client as a publisher.
+    pub async fn publisher_of(&self, client: Client, session: &str, seat: &str, mark: u8) -> (Client, Publishing) {
         let tracks = client.add_tracks(mark).await;
         let answer = self.control.open(session, seat, Role::Publish, client.offer().await).await.unwrap();
         client.accept(&answer.sdp).await;
@@ -86,7 +92,11 @@ impl Rig {
 
     /// A watcher of picture and sound, connected.
     pub async fn watcher(&self, session: &str, seat: &str) -> Client {
-        let client = Client::new().await;
+        self.watcher_of(Client::new().await, session, seat).await
+    }
+
+    /// That client as a watcher.
+    pub async fn watcher_of(&self, client: Client, session: &str, seat: &str) -> Client {
         client.watch().await;
         let answer = self.control.open(session, seat, Role::Watch, client.offer().await).await.unwrap();
         client.accept(&answer.sdp).await;
@@ -147,6 +157,14 @@ impl FakeControl {
         answer().unwrap()
     }
 
+    /// Restarts a session's ICE and waits for the answer.
+    pub async fn restart_ice(&self, session: &str, fragment: String) -> Result<Restart, Refusal> {
+        let before = self.heard.lock().unwrap().restarts.len();
+        self.say(ToRelay::Restart { session: SessionId::from(session), fragment });
+        until("an answer to a restart", || self.heard.lock().unwrap().restarts.len() > before).await;
+        self.heard.lock().unwrap().restarts[before].clone()
+    }
+
     pub fn session(&self, session: &str) -> Option<SessionReport> {
         self.heard.lock().unwrap().reported.sessions.iter().find(|report| report.session.0 == session).cloned()
     }
@@ -181,6 +199,7 @@ async fn serve(listener: Arc<UnixListener>, heard: Arc<Mutex<Heard>>, mut inbox:
                 match word {
                     FromRelay::Hello(hello) => heard.hello = Some(hello),
                     FromRelay::Opened { session, result } => heard.answers.push((session, result)),
+                    FromRelay::Restarted { result, .. } => heard.restarts.push(result),
                     FromRelay::Reported(reported) => {
                         heard.reported = reported;
                         heard.reports += 1;

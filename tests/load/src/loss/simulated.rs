@@ -9,9 +9,12 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use bytes::Bytes;
 use mcu_media_api::{FromRelay, Layer, OpenSession, RelayReported, RelayWanted, Role, Route, SeatId, SessionId, ToRelay};
+use mcu_relay::egress::Door;
 use mcu_relay::entropy::Entropy;
+use mcu_relay::path::Path;
 use mcu_relay::peer as relay_peer;
 use mcu_relay::relay::Relay;
+use mcu_relay::sdp::Candidate;
 use mcu_relay::time::Time;
 use netlab::{Impairment, Wire};
 
@@ -73,7 +76,7 @@ impl Simulated {
         let epoch = Instant::now();
         let identity = relay_peer::Identity::generate(epoch, Time::new(RELAY_BEGAN))?;
         let candidate = SocketAddr::from((Ipv4Addr::new(198, 51, 100, 1), 3478));
-        let mut relay = Relay::new(identity, vec![candidate], entropy(), entropy());
+        let mut relay = Relay::new(identity, vec![Candidate::Udp(candidate)], entropy(), entropy());
         relay.control_connected();
         Ok(Self {
             epoch,
@@ -117,7 +120,7 @@ impl Simulated {
             match word {
                 FromRelay::Opened { session: opened, result } if opened == session => answer = Some(result?.sdp),
                 FromRelay::Reported(reported) => self.reported = reported,
-                FromRelay::Opened { .. } | FromRelay::Hello(_) => {}
+                FromRelay::Opened { .. } | FromRelay::Restarted { .. } | FromRelay::Hello(_) => {}
             }
         }
         answer.context("the relay gave no answer")
@@ -150,7 +153,11 @@ impl Simulated {
     fn relay_out(&mut self) {
         let egress = self.relay.egress();
         for datagram in egress.datagrams() {
-            let place = self.by_address.get(&datagram.to).and_then(|index| self.clients.get_mut(index));
+            let to = match datagram.door {
+                Door::Media(path) => path.address(),
+                Door::Worker(to) => to,
+            };
+            let place = self.by_address.get(&to).and_then(|index| self.clients.get_mut(index));
             if let Some(place) = place {
                 place.from_relay.put(self.now, Bytes::copy_from_slice(egress.bytes(datagram)));
             }
@@ -227,7 +234,7 @@ impl World for Simulated {
                 place.to_relay.put(now, Bytes::from(datagram));
             }
             while let Some((_, bytes)) = place.to_relay.take(now) {
-                self.relay.media(relay_now, place.address, &bytes);
+                self.relay.media(relay_now, Path::Udp(place.address), &bytes);
             }
         }
         self.relay.flush(relay_now);

@@ -53,6 +53,12 @@ impl Hall {
         Self::at(mcu, deployment, sites).await
     }
 
+    /// Without any terminal, media being at that address.
+    pub async fn empty_at(media: std::net::SocketAddr) -> Self {
+        let mcu = Mcu::start_at(&scratch(), None, media).await.unwrap();
+        Self::at(mcu, Deployment::chenzhou().unwrap(), &[]).await
+    }
+
     /// All thirteen sites.
     pub async fn full() -> Self {
         let deployment = Deployment::chenzhou().unwrap();
@@ -227,6 +233,15 @@ impl Hall {
 
 /// Runs a browser script with its setting; its words are shown, and with a failure the last words of the programs too.
 pub async fn script(name: &str, setting: &serde_json::Value, hall: &Hall, console: &Console) {
+    script_of(name, setting, hall, &|| console.program.last_words()).await;
+}
+
+/// The same without a console.
+pub async fn script_without_console(name: &str, setting: &serde_json::Value, hall: &Hall) {
+    script_of(name, setting, hall, &|| "none".to_owned()).await;
+}
+
+async fn script_of(name: &str, setting: &serde_json::Value, hall: &Hall, console: &(dyn Fn() -> String + Sync)) {
     let path = rig::deployment::root().join("tests/e2e").join(name);
     let run = tokio::process::Command::new("node").arg(path).env("SETTING", setting.to_string()).output();
     let output = tokio::time::timeout(Duration::from_secs(240), run).await.unwrap().unwrap();
@@ -237,7 +252,7 @@ pub async fn script(name: &str, setting: &serde_json::Value, hall: &Hall, consol
             hall.mcu.control.last_words(),
             hall.mcu.relay.last_words(),
             hall.mcu.mixer.last_words(),
-            console.program.last_words()
+            console()
         );
     }
     eprintln!("{words}");
