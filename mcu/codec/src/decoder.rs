@@ -56,6 +56,14 @@ impl VideoDecoder {
     /// # Errors
     /// When GStreamer lacks an element.
     pub fn new(codec: Codec, mut deliver: impl FnMut(Frame) + Send + 'static) -> Result<Self, CodecError> {
+        Self::stamped(codec, move |frame, _| deliver(frame))
+    }
+
+    /// The same for who needs to know which picture it is: `deliver` also gets the time that was given with the packet that made the picture whole.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn stamped(codec: Codec, mut deliver: impl FnMut(Frame, Duration) + Send + 'static) -> Result<Self, CodecError> {
         let (element, description) = match codec {
             Codec::H264 | Codec::Opus => (
                 "avdec_h264",
@@ -78,7 +86,8 @@ impl VideoDecoder {
         let callbacks = AppSinkCallbacks::builder().new_sample(move |sink| {
             let sample = sink.pull_sample().map_err(|_| gstreamer::FlowError::Eos)?;
             if let Some(frame) = frame_of(&sample) {
-                deliver(frame);
+                let stamp = sample.buffer().and_then(gstreamer::BufferRef::pts).map_or(0, gstreamer::ClockTime::nseconds);
+                deliver(frame, Duration::from_nanos(stamp));
             }
             Ok(gstreamer::FlowSuccess::Ok)
         });
@@ -89,11 +98,16 @@ impl VideoDecoder {
 
     /// Takes one RTP packet; the decoder gets the picture it completes.
     pub fn push(&mut self, packet: &RtpView<'_>) {
+        self.push_at(packet, monotonic());
+    }
+
+    /// The same with a time of the caller's for the picture, from any clock that does not run backwards.
+    pub fn push_at(&mut self, packet: &RtpView<'_>, stamp: Duration) {
         let source = &self.source;
         self.assembler.push(packet, |unit| {
             let mut buffer = gstreamer::Buffer::from_slice(unit);
             if let Some(buffer) = buffer.get_mut() {
-                buffer.set_pts(gstreamer::ClockTime::from_nseconds(u64::try_from(monotonic().as_nanos()).unwrap_or(0)));
+                buffer.set_pts(gstreamer::ClockTime::from_nseconds(u64::try_from(stamp.as_nanos()).unwrap_or(0)));
             }
             // A decoder that is shutting down refuses; its input is being replaced anyway.
             let _ = source.push_buffer(buffer);

@@ -144,7 +144,11 @@ impl Line {
         self.learn();
         if self.proven.is_none() {
             // It has never shown that it carries too little: whatever is wanted goes out.
-            return Decision { main: Ceiling::Upto(limit_of(Slot::Main)), content: Ceiling::Upto(limit_of(Slot::Content)), probe_bps: self.figures.trial_bps };
+            return Decision {
+                main: Ceiling::Upto(limit_of(Slot::Main)),
+                content: Ceiling::Upto(limit_of(Slot::Content)),
+                probe_bps: self.figures.trial_bps,
+            };
         }
         if self.rose_at.is_some_and(|at| now.since(at) >= BLAMED) {
             (self.rose_at, self.pause) = (None, FIRST_PAUSE);

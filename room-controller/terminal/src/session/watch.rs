@@ -56,7 +56,8 @@ async fn follow(track: Arc<dyn TrackRemote>, seen: Arc<Seen>) {
             seen.sound_packet(&packet.payload);
         } else {
             let header = &packet.header;
-            let view = RtpView { sequence: header.sequence_number, timestamp: header.timestamp, marker: header.marker, payload: &packet.payload };
+            let view =
+                RtpView { sequence: header.sequence_number, timestamp: header.timestamp, marker: header.marker, payload: &packet.payload };
             seen.picture_packet(&view);
         }
     }

@@ -118,7 +118,8 @@ async fn main() -> anyhow::Result<()> {
     let (ours, theirs) = (median(&our_cpu), median(&their_cpu));
     let further = (median(&many_cpu) - ours) / f64::from(MANY - 1);
     let alone = median(&alone);
-    let notes = format!("{further:.0} CPU-ms/s for each further composite, the encoder alone {alone:.0}; least frames in a second {many_fps:.1}");
+    let notes =
+        format!("{further:.0} CPU-ms/s for each further composite, the encoder alone {alone:.0}; least frames in a second {many_fps:.1}");
     say(&Row { id: "P5", value: further / alone, unit: "ratio", target: Target::AtMost(1.10), notes }.line());
     let same = our_quality + SAME_QUALITY_DB >= their_quality;
     let notes = format!(
