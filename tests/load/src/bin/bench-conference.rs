@@ -82,17 +82,46 @@ impl Watchers {
     }
 }
 
-/// Pauses between whole pictures at these watchers, up to now.
-fn pictures<'a>(watchers: impl Iterator<Item = &'a Watched>) -> Gaps {
-    let now = Duration::from_nanos(wall_ns());
-    watchers.map(|watched| watched.now().gaps.closed(now)).fold(Gaps::default(), Gaps::and)
+/// Pauses up to now.
+struct Pauses {
+    /// Longest between whole pictures at any sink.
+    pictures: Duration,
+    /// Longest between different frame numbers in a cell of the composite.
+    composite: Duration,
+    /// Longest between different frame numbers in a cell of the wall.
+    wall: Duration,
+    /// Longer than the limit, at all sinks together.
+    long: u64,
+    sinks: usize,
 }
 
-/// Pauses between different frame numbers in the cells of the sites below `sites`, up to now.
-fn numbers(watched: &Watched, sites: u8) -> Gaps {
-    let now = Duration::from_nanos(wall_ns());
-    let cells = watched.cells_now();
-    cells.iter().filter(|cell| cell.area.site < sites).map(|cell| cell.gaps.closed(now)).fold(Gaps::default(), Gaps::and)
+impl Pauses {
+    /// At these sinks; in the decoded ones the cells of the sites below `sites` count.
+    fn at<'a>(sinks: impl Iterator<Item = &'a Watched>, watchers: &Watchers, sites: u8) -> Self {
+        let now = Duration::from_nanos(wall_ns());
+        let number = |watched: &Watched| watched.numbers(now, sites).longest;
+        let (composite, wall) = (number(&watchers.composite), number(&watchers.wall));
+        let mut pauses = Self { pictures: Duration::ZERO, composite, wall, long: 0, sinks: 0 };
+        for watched in sinks {
+            pauses.pictures = pauses.pictures.max(watched.pictures(now).longest);
+            pauses.long += watched.long(now, sites);
+            pauses.sinks += 1;
+        }
+        pauses
+    }
+
+    fn longest(&self) -> Duration {
+        self.pictures.max(self.composite).max(self.wall)
+    }
+
+    fn words(&self) -> String {
+        let Self { pictures, composite, wall, long, sinks } = self;
+        let (pictures, composite, wall) = (ms(*pictures), ms(*composite), ms(*wall));
+        format!(
+            "longest between whole pictures at {sinks} sinks {pictures:.1}, between frame numbers in the composite's cells {composite:.1} and in the \
+             wall's {wall:.1}; {long} above 100 ms"
+        )
+    }
 }
 
 fn ms(time: Duration) -> f64 {
@@ -115,8 +144,7 @@ async fn main_job(hall: &mut Hall, watchers: &Watchers, window: Duration) -> any
     let (composite, wall) = (watchers.composite.now().gaps, watchers.wall.now().gaps);
     let seconds = started.elapsed().as_secs_f64();
     let (after, own) = (hall.cpu()?, cpu_of(std::process::id())?.saturating_sub(own_before));
-    let all = pictures(watchers.all());
-    let (in_composite, in_wall) = (numbers(&watchers.composite, SITES), numbers(&watchers.wall, SITES));
+    let pauses = Pauses::at(watchers.all(), watchers, SITES);
     let late = lateness(hall.take_late());
     let lost = watchers.all().map(|watched| watched.now().lost).sum::<u32>() - lost_before;
     let cores = |index: usize| {
@@ -128,17 +156,8 @@ async fn main_job(hall: &mut Hall, watchers: &Watchers, window: Duration) -> any
     let rate = |gaps: Gaps| gaps.pictures as f64 / seconds;
     say(&Row { id: "P8", value: rate(composite), unit: "fps", target: Target::AtLeast(29.5), notes: format!("composite; {job}") }.line());
     say(&Row { id: "P8", value: rate(wall), unit: "fps", target: Target::AtLeast(14.5), notes: format!("wall; {late}") }.line());
-    let longest = in_composite.longest.max(in_wall.longest).max(all.longest);
-    let notes = format!(
-        "longest pause: between frame numbers {:.1} in the composite's cells and {:.1} in the wall's, between whole pictures {:.1} at {} sinks; \
-         {} above 100 ms; {lost} packets lost; {late}",
-        ms(in_composite.longest),
-        ms(in_wall.longest),
-        ms(all.longest),
-        watchers.all().count(),
-        in_composite.long + in_wall.long + all.long,
-    );
-    say(&Row { id: "P8", value: ms(longest), unit: "ms", target: Target::AtMost(ms(LIMIT)), notes }.line());
+    let notes = format!("longest pause; {}; {lost} packets lost; {late}", pauses.words());
+    say(&Row { id: "P8", value: ms(pauses.longest()), unit: "ms", target: Target::AtMost(ms(LIMIT)), notes }.line());
     let (control, relay, mixer) = (cores(0), cores(1), cores(2));
     let notes = format!(
         "the MCU's programs: control {control:.3}, relay {relay:.3}, mixer {mixer:.3}; the load (publishing, watching, decoding composite and wall) {:.3} \
@@ -209,25 +228,21 @@ async fn joins_and_leaves(hall: &mut Hall, watchers: &Watchers, size: &Size, see
         }
     }
     let took = started.elapsed().as_secs_f64();
-    let staying = pictures(watchers.staying());
-    let (in_composite, in_wall) = (numbers(&watchers.composite, STAYING), numbers(&watchers.wall, STAYING));
+    let pauses = Pauses::at(watchers.staying(), watchers, STAYING);
     let late = lateness(hall.take_late());
     (STAYING..SITES).filter_map(|number| hall.watched(number)).for_each(|watched| coming.gone(watched));
-    let long = staying.long + in_composite.long + in_wall.long + coming.gaps.long;
     let notes = format!(
-        "pauses above 100 ms at the others: {} joins and {} leaves in {took:.0} s, seed {seed}; longest between whole pictures {:.1} at {} sinks that \
-         stayed and {:.1} at those that came and went, between frame numbers of the sites that stayed {:.1} in the composite and {:.1} in the wall; \
-         {} joins without a picture within 3 s, the others' first after {:.0} ms (median); {late}",
+        "pauses above 100 ms at the others; {} joins and {} leaves in {took:.0} s, seed {seed}; those that stayed: {}; those that came and went: longest \
+         {:.1}, {} above 100 ms; {} joins without a picture within 3 s, the others' first after {:.0} ms (median); {late}",
         coming.joins,
         coming.leaves,
-        ms(staying.longest),
-        watchers.staying().count(),
+        pauses.words(),
         ms(coming.gaps.longest),
-        ms(in_composite.longest),
-        ms(in_wall.longest),
+        coming.gaps.long,
         coming.dark,
         median(&coming.first_ms),
     );
+    let long = pauses.long + coming.gaps.long;
     say(&Row { id: "R3", value: long as f64, unit: "gaps", target: Target::AtMost(0.0), notes }.line());
     Ok(())
 }

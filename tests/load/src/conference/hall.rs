@@ -15,6 +15,7 @@ use super::clips::Clips;
 use super::crowd::{Client, Crowd};
 use super::door::{Door, Opened};
 use super::eyes::{Cell, CellArea, Eyes, lock};
+use super::gaps::Gaps;
 use super::sink::{Sight, Sink};
 use super::site::{Late, Site};
 use crate::mark::wall_ns;
@@ -71,6 +72,26 @@ impl Watched {
     #[must_use]
     pub fn cells_now(&self) -> Vec<Cell> {
         self.cells.as_ref().map(|cells| lock(cells).clone()).unwrap_or_default()
+    }
+
+    /// Pauses between whole pictures up to `now` (counted from 1970).
+    #[must_use]
+    pub fn pictures(&self, now: Duration) -> Gaps {
+        self.now().gaps.closed(now)
+    }
+
+    /// The worst cell's pauses between different frame numbers up to `now`, of the sites below `sites`; none for a watcher that does not decode.
+    #[must_use]
+    pub fn numbers(&self, now: Duration, sites: u8) -> Gaps {
+        let cells = self.cells_now();
+        let gaps = cells.iter().filter(|cell| cell.area.site < sites).map(|cell| cell.gaps.closed(now));
+        gaps.max_by_key(|gaps| (gaps.long, gaps.longest)).unwrap_or_default()
+    }
+
+    /// Pauses above the limit up to `now`. A pause of the whole picture is one of its cells too; it counts once.
+    #[must_use]
+    pub fn long(&self, now: Duration, sites: u8) -> u64 {
+        self.pictures(now).long.max(self.numbers(now, sites).long)
     }
 
     /// Pauses are counted anew from here on.

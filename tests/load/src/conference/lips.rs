@@ -73,6 +73,8 @@ impl Lips {
             samples: Vec::new(),
             loud: true,
         };
+        // A flash that is seen from its middle on has begun before.
+        self.account().lit = true;
         let lips = self.clone();
         Ok(Box::new(move |tapped| match tapped {
             Tapped::Picture(packet) => {
