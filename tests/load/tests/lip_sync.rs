@@ -14,7 +14,7 @@ use rig::wait::until;
 /// Sound may be so much behind or ahead of the picture (targets, R6); half of what a viewer begins to notice.
 const APART_MS: f64 = 40.0;
 /// Flashes judged; one comes every two seconds.
-const PAIRS: usize = 4;
+const PAIRS: usize = 5;
 const PATIENCE: Duration = Duration::from_secs(60);
 /// The speaking site and its place in the site order.
 const SPEAKER: (&str, u8) = ("guiyang", 4);
