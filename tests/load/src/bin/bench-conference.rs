@@ -290,9 +290,11 @@ async fn main() -> anyhow::Result<()> {
     std::fs::create_dir_all(&dir)?;
     let seed = variable("SEED").map_or_else(|| Ok(wall_ns()), |seed| seed.parse())?;
     gstreamer::init()?;
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
     // Programs end when their hall is dropped, also when the bench is interrupted.
     tokio::select! {
         done = conference(&dir, &size, seed) => done,
         _ = tokio::signal::ctrl_c() => anyhow::bail!("interrupted"),
+        _ = terminate.recv() => anyhow::bail!("told to end"),
     }
 }
