@@ -1,12 +1,29 @@
 //! WHIP and WHEP as light clients use them: an offer on a socket of its own, the answer, the session's end.
 
 use std::net::UdpSocket;
+use std::time::Duration;
 
 use anyhow::Context as _;
+use rig::wait::until;
 
 use super::offer::in_layers;
 use crate::peer::{Identity, Peer};
 use crate::sdp::{self, Remote};
+
+/// The relay is with control within this after both were started.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The MCU's relay is not there; it will be.
+#[derive(Debug)]
+struct NotThere(String);
+
+impl std::fmt::Display for NotThere {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "the MCU has no relay: {}", self.0)
+    }
+}
+
+impl std::error::Error for NotThere {}
 
 /// The MCU's doors for media.
 pub struct Door {
@@ -54,7 +71,18 @@ impl Door {
         self.open(path, token, "recvonly").await
     }
 
+    /// Asks again while the MCU says that its relay is not there yet, as it asks its clients to.
     async fn open(&self, path: &str, token: &str, direction: &str) -> anyhow::Result<Opened> {
+        let asked = until("the relay", PATIENCE, || async {
+            match self.ask(path, token, direction).await {
+                Err(refusal) if refusal.is::<NotThere>() => Err(refusal),
+                answered => Ok(answered),
+            }
+        });
+        asked.await?
+    }
+
+    async fn ask(&self, path: &str, token: &str, direction: &str) -> anyhow::Result<Opened> {
         let mut peer = Peer::new(&self.identity)?;
         let socket = crate::udp::bind("127.0.0.1:0".parse()?)?;
         let offer = sdp::offer(&peer, &self.identity, socket.local_addr()?, direction);
@@ -63,6 +91,9 @@ impl Door {
         let response = request.header("content-type", "application/sdp").body(offer).send().await?;
         let (status, session) = (response.status(), response.headers().get("location").cloned());
         let answer = response.text().await?;
+        if status.as_u16() == 503 {
+            return Err(NotThere(answer).into());
+        }
         anyhow::ensure!(status.as_u16() == 201, "{path} was refused: {status} {answer}");
         let session = session.as_ref().and_then(|value| value.to_str().ok()).context("the MCU named no session")?.to_owned();
         let remote = Remote::read(&answer)?;
