@@ -49,7 +49,7 @@ impl FrameSlot {
 /// The decoder element stands between two pads of ours, without a pipeline around it: thirteen pipelines with their sources, sinks and depayloaders
 /// cost as much as half of the decoding.
 pub struct VideoDecoder {
-    units: SyncSender<Vec<u8>>,
+    units: SyncSender<(Duration, Vec<u8>)>,
     assembler: Assembler,
 }
 
@@ -58,7 +58,15 @@ impl VideoDecoder {
     ///
     /// # Errors
     /// When GStreamer lacks an element, or the system a thread.
-    pub fn new(codec: Codec, deliver: impl FnMut(Frame) + Send + 'static) -> Result<Self, CodecError> {
+    pub fn new(codec: Codec, mut deliver: impl FnMut(Frame) + Send + 'static) -> Result<Self, CodecError> {
+        Self::stamped(codec, move |frame, _| deliver(frame))
+    }
+
+    /// The same for who needs to know which picture it is: `deliver` also gets the time that was given with the packet that made the picture whole.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn stamped(codec: Codec, deliver: impl FnMut(Frame, Duration) + Send + 'static) -> Result<Self, CodecError> {
         let line = Line::new(codec, deliver)?;
         let (units, waiting) = sync_channel(MAX_WAITING);
         let failed = |error: std::io::Error| CodecError { element: element_of(codec), message: error.to_string() };
@@ -69,9 +77,23 @@ impl VideoDecoder {
     /// Takes one RTP packet; the decoder gets the picture it completes. `false` when the decoder is so far behind that the picture was left out: what
     /// follows must wait for a key frame.
     pub fn push(&mut self, packet: &RtpView<'_>) -> bool {
+        self.push_at(packet, monotonic())
+    }
+
+    /// The same with a time of the caller's for the picture, from any clock that does not run backwards.
+    pub fn push_at(&mut self, packet: &RtpView<'_>, stamp: Duration) -> bool {
         let (units, mut taken) = (&self.units, true);
-        self.assembler.push(packet, |unit| taken &= units.try_send(unit).is_ok());
+        self.assembler.push(packet, |unit| taken &= units.try_send((stamp, unit)).is_ok());
         taken
+    }
+
+    /// The same for who reads a recording and may wait: nothing is left out.
+    pub fn push_patiently(&mut self, packet: &RtpView<'_>, stamp: Duration) {
+        let units = &self.units;
+        self.assembler.push(packet, |unit| {
+            // Fails only when the decoder's thread has gone.
+            let _ = units.send((stamp, unit));
+        });
     }
 }
 
@@ -91,7 +113,7 @@ struct Line {
 }
 
 impl Line {
-    fn new(codec: Codec, deliver: impl FnMut(Frame) + Send + 'static) -> Result<Self, CodecError> {
+    fn new(codec: Codec, deliver: impl FnMut(Frame, Duration) + Send + 'static) -> Result<Self, CodecError> {
         let element = element_of(codec);
         let failed = |message: String| CodecError { element, message };
         let make = gstreamer::ElementFactory::make(element);
@@ -108,7 +130,7 @@ impl Line {
             .chain_function(move |pad, _, buffer| {
                 let (deliver, format) = &mut *deliver.lock().unwrap_or_else(PoisonError::into_inner);
                 if let Some(frame) = frame_of(pad, format, &buffer) {
-                    deliver(frame);
+                    deliver(frame, Duration::from_nanos(buffer.pts().map_or(0, gstreamer::ClockTime::nseconds)));
                 }
                 Ok(gstreamer::FlowSuccess::Ok)
             })
@@ -128,11 +150,11 @@ impl Line {
     }
 
     /// Decodes until nobody can send any more.
-    fn run(&self, waiting: &Receiver<Vec<u8>>) {
-        for unit in waiting {
+    fn run(&self, waiting: &Receiver<(Duration, Vec<u8>)>) {
+        for (stamp, unit) in waiting {
             let mut buffer = gstreamer::Buffer::from_slice(unit);
             if let Some(buffer) = buffer.get_mut() {
-                buffer.set_pts(gstreamer::ClockTime::from_nseconds(u64::try_from(monotonic().as_nanos()).unwrap_or(0)));
+                buffer.set_pts(gstreamer::ClockTime::from_nseconds(u64::try_from(stamp.as_nanos()).unwrap_or(0)));
             }
             // What it cannot decode it leaves out; the next key frame is asked for by whoever misses pictures.
             let _ = self.feed.push(buffer);

@@ -27,6 +27,10 @@ const VIDEO_CLOCK_HZ: u32 = 90_000;
 const KEY_PAUSE: Duration = Duration::from_millis(300);
 /// More pictures than ever go round between canvas and encoder.
 const STALE_PICTURES: u8 = 8;
+/// A composite with one largest cell is drawn so long after that cell's picture was decoded: longer than decoding times differ, so that none is missed.
+const BEHIND_LEAD: Duration = Duration::from_millis(3);
+/// Most by which one frame's time is moved towards that: unnoticed, and faster than any camera's clock drifts.
+const STEP: Duration = Duration::from_micros(500);
 /// Letters of a slate's reason as a share of the title's.
 const REASON_SHARE: usize = 2;
 
@@ -162,7 +166,7 @@ impl Hand {
         let mut counted_at = due;
         while !self.state.stop.load(Ordering::Relaxed) {
             let now = monotonic();
-            self.draw(now);
+            let lead = self.draw(now);
             let key = now.saturating_sub(key_at) >= KEY_PAUSE && self.key_wanted.swap(false, Ordering::Relaxed);
             if key {
                 key_at = now;
@@ -175,7 +179,7 @@ impl Hand {
                 self.count(now.saturating_sub(counted_at));
                 counted_at = now;
             }
-            due += self.period;
+            due = next_due(due, lead.map(|at| now.saturating_sub(at)), self.period);
             match due.checked_sub(monotonic()) {
                 Some(pause) => std::thread::sleep(pause),
                 // Too late: go on from here instead of hurrying after.
@@ -190,7 +194,8 @@ impl Hand {
         self.state.fps_times_ten.store(u32::try_from(tenths).unwrap_or(0), Ordering::Relaxed);
     }
 
-    fn draw(&mut self, now: Duration) {
+    /// Draws all cells. Gives when the picture of the one largest cell was decoded; `None` where no cell is larger than all others.
+    fn draw(&mut self, now: Duration) -> Option<Duration> {
         let (cells, slots) = {
             let orders = self.orders.lock().unwrap_or_else(PoisonError::into_inner);
             (Arc::clone(&orders.cells), Arc::clone(&orders.slots))
@@ -204,11 +209,16 @@ impl Hand {
             self.canvas.clear();
         }
         let mut showing = Vec::with_capacity(cells.len());
+        let mut lead = (0, None);
         for prepared in cells.iter() {
             let window = self.canvas.window(prepared.cell.rect);
             match &prepared.cell.content {
                 CellContent::Picture { ssrc, .. } => match self.picture_of(*ssrc, &slots, now) {
-                    Some(frame) => {
+                    Some((frame, at)) => {
+                        let size = u32::from(prepared.cell.rect.w) * u32::from(prepared.cell.rect.h);
+                        if size >= lead.0 {
+                            lead = (size, Some(at).filter(|_| size > lead.0));
+                        }
                         self.canvas.picture(window, &frame);
                         if let Some(caption) = &prepared.caption {
                             self.canvas.caption(window, caption);
@@ -223,16 +233,33 @@ impl Hand {
             }
         }
         *self.state.showing.lock().unwrap_or_else(PoisonError::into_inner) = showing;
+        lead.1
     }
 
-    /// The picture to draw for an input: its latest, or the last of the same source while a changed layer has none yet.
-    fn picture_of(&mut self, ssrc: u32, slots: &Slots, now: Duration) -> Option<Arc<Frame>> {
+    /// The picture to draw for an input and when it was decoded: its latest, or the last of the same source while a changed layer has none yet.
+    fn picture_of(&mut self, ssrc: u32, slots: &Slots, now: Duration) -> Option<(Arc<Frame>, Duration)> {
         let (source, slot) = slots.get(&ssrc)?;
         if let Some((frame, at)) = slot.latest() {
             self.last.insert(source.clone(), (frame, at));
         }
         let (frame, at) = self.last.get(source)?;
-        (now.saturating_sub(*at) < FROZEN_AFTER).then(|| Arc::clone(frame))
+        (now.saturating_sub(*at) < FROZEN_AFTER).then(|| (Arc::clone(frame), *at))
+    }
+}
+
+/// When the next frame is due: a period later, moved a little so that it falls shortly after the largest cell's next picture, whose present one was
+/// `age` old when it was drawn (`media.md` §3: a free-running clock nudged to the speaker's arrival).
+fn next_due(due: Duration, age: Option<Duration>, period: Duration) -> Duration {
+    let due = due + period;
+    // Older than a period: the source is slower than the composite or stands still, and says nothing.
+    let Some(age) = age.filter(|age| *age < period) else {
+        return due;
+    };
+    match age.checked_sub(BEHIND_LEAD) {
+        Some(late) if late <= period / 2 => due.saturating_sub(late.min(STEP)),
+        // So old that its successor was missed by little.
+        Some(late) => due + (period - late).min(STEP),
+        None => due + (BEHIND_LEAD - age).min(STEP),
     }
 }
 
@@ -271,5 +298,42 @@ const fn words(reason: SlateReason) -> &'static str {
         SlateReason::Offline => "离线",
         SlateReason::NoPicture => "无图像",
         SlateReason::Wait => "请稍候",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BEHIND_LEAD, STEP, next_due};
+    use proptest::prelude::*;
+    use std::time::Duration;
+
+    const PERIOD: Duration = Duration::from_nanos(33_333_333);
+
+    #[test]
+    fn a_source_without_news_moves_nothing() {
+        let due = Duration::from_secs(9);
+        assert_eq!(next_due(due, None, PERIOD), due + PERIOD);
+        assert_eq!(next_due(due, Some(PERIOD), PERIOD), due + PERIOD);
+        assert_eq!(next_due(due, Some(BEHIND_LEAD), PERIOD), due + PERIOD);
+    }
+
+    proptest! {
+        #[test]
+        fn any_phase_comes_to_rest_shortly_behind_the_source(phase_us in 0_u64..33_333, drift_us in 0_u64..20) {
+            // The source's clock is faster than the composite's by up to 600 ppm.
+            let source = PERIOD - Duration::from_micros(drift_us);
+            let (mut due, mut arrives) = (Duration::from_micros(phase_us), Duration::ZERO);
+            let mut age = Duration::ZERO;
+            for frame in 0..200 {
+                while arrives + source <= due {
+                    arrives += source;
+                }
+                age = due - arrives;
+                let next = next_due(due, Some(age), PERIOD);
+                prop_assert!(next <= due + PERIOD + STEP && next + STEP >= due + PERIOD, "frame {}", frame);
+                due = next;
+            }
+            prop_assert!(age.abs_diff(BEHIND_LEAD) <= STEP, "{:?}", age);
+        }
     }
 }

@@ -48,11 +48,18 @@ pub(crate) struct Mouth {
     packets: u32,
     octets: u32,
     reported_at: Duration,
+    lag: Duration,
 }
 
 impl Mouth {
     pub(crate) fn new(socket: Arc<UdpSocket>, relay: RelayAddress, ssrc: u32, clock_rate_hz: u32) -> Self {
-        Self { socket, relay, ssrc, clock_rate_hz, sequence: 0, packets: 0, octets: 0, reported_at: Duration::ZERO }
+        Self { socket, relay, ssrc, clock_rate_hz, sequence: 0, packets: 0, octets: 0, reported_at: Duration::ZERO, lag: Duration::ZERO }
+    }
+
+    /// What is sent was taken up so long before it is made. Sender reports tell the time of taking up, as a terminal's do, so that a player shows
+    /// forwarded pictures together with it (RFC 3550 §6.4.1).
+    pub(crate) const fn set_lag(&mut self, lag: Duration) {
+        self.lag = lag;
     }
 
     /// Sends the payloads of one picture or sound block made at `at`; the last one carries the marker bit when it is a picture.
@@ -91,7 +98,7 @@ impl Mouth {
         self.reported_at = now;
         let report = SenderReport {
             ssrc: self.ssrc,
-            ntp_time: to_ntp(now),
+            ntp_time: to_ntp(now.saturating_sub(self.lag)),
             rtp_time: to_rtp(now, self.clock_rate_hz),
             packet_count: self.packets,
             octet_count: self.octets,

@@ -161,7 +161,12 @@ impl SoundThread {
         if let Err(error) = self.lines.advance(&Sums::new(&self.blocks, heard), heard) {
             tracing::error!(%error, "a mix was not encoded");
         }
+        // The block's stamp is when it was due; a thread held up plays it later than that.
+        let (inputs, behind) = (&self.inputs, now.saturating_sub(at));
         for (ssrc, mixing) in &mut self.mixes {
+            if self.count.is_multiple_of(REPORT_EVERY) {
+                lag(inputs, &mixing.wanted.members).into_iter().for_each(|lag| mixing.mouth.set_lag(lag.saturating_sub(behind)));
+            }
             if let Some(packet) = self.lines.packet(*ssrc) {
                 mixing.mouth.send(&[packet], at, false);
                 mixing.frames += 1;
@@ -189,6 +194,20 @@ impl SoundThread {
         told.mixes = self.mixes.values().map(|mixing| MixReport { source: mixing.wanted.source.clone(), frames: mixing.frames }).collect();
         told.encoders = u16::try_from(self.lines.count()).unwrap_or(u16::MAX);
     }
+}
+
+/// How long ago the sound of a mix was spoken: the mean delay of those who speak, else of all that are heard; `None` in silence.
+fn lag(inputs: &[Option<Numbered>], members: &[u32]) -> Option<Duration> {
+    let heard = || {
+        let members = inputs.iter().flatten().filter(|one| members.contains(&one.wanted.ssrc));
+        members.map(|one| &one.input).filter(|input| !input.delay().is_zero())
+    };
+    mean(heard().filter(|input| input.speaks()).map(Input::delay)).or_else(|| mean(heard().map(Input::delay)))
+}
+
+fn mean(delays: impl Iterator<Item = Duration>) -> Option<Duration> {
+    let (sum, count) = delays.fold((Duration::ZERO, 0_u32), |(sum, count), delay| (sum + delay, count + 1));
+    sum.checked_div(count)
 }
 
 /// When the next block is due: 20 ms later, or at once when the thread has been held up for long. The stamps of the products follow, so that they tell host time

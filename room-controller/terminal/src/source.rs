@@ -23,6 +23,8 @@ const MAX_PAYLOAD_BYTES: usize = 1_150;
 const MAX_LAG: usize = 256;
 /// Frames between key frames of a live encoder when nobody asks.
 const LIVE_KEY_EVERY: u16 = 120;
+/// Picture and sound begin together this long after everything is prepared: both threads run by then, and neither hurries after the other.
+const START_WITHIN: Duration = Duration::from_millis(100);
 /// Blocks of sound per second.
 const BLOCKS_PER_S: u32 = 50;
 
@@ -62,18 +64,22 @@ impl Source {
         let clip = Clip::load(&order.path())?;
         let sound = clip.sound.clone();
         let playing = source.clone();
-        match config.source {
+        let start = match config.source {
             SourceKind::Clip => {
                 let pictures = packetise(&clip);
-                std::thread::Builder::new().name("clip".to_owned()).spawn(move || playing.play(&pictures))?;
+                let start = monotonic() + START_WITHIN;
+                std::thread::Builder::new().name("clip".to_owned()).spawn(move || playing.play(&pictures, start))?;
+                start
             }
             SourceKind::Live => {
                 let live = Live::new(config, &source)?;
-                std::thread::Builder::new().name("live".to_owned()).spawn(move || live.run(&playing))?;
+                let start = monotonic() + START_WITHIN;
+                std::thread::Builder::new().name("live".to_owned()).spawn(move || live.run(&playing, start))?;
+                start
             }
-        }
+        };
         let speaking = source.clone();
-        std::thread::Builder::new().name("voice".to_owned()).spawn(move || speaking.speak(&sound))?;
+        std::thread::Builder::new().name("voice".to_owned()).spawn(move || speaking.speak(&sound, start))?;
         Ok(source)
     }
 
@@ -93,9 +99,9 @@ impl Source {
         self.dark.store(dark, Ordering::Relaxed);
     }
 
-    fn play(&self, pictures: &[Vec<Arc<Vec<Bytes>>>]) {
+    fn play(&self, pictures: &[Vec<Arc<Vec<Bytes>>>], start: Duration) {
         let length = pictures.first().map_or(1, Vec::len);
-        every(FPS, |count, at| {
+        every(FPS, start, |count, at| {
             let index = usize::try_from(count).unwrap_or(0) % length;
             for (layer, units) in pictures.iter().enumerate() {
                 if let Some(payloads) = units.get(index) {
@@ -105,8 +111,8 @@ impl Source {
         });
     }
 
-    fn speak(&self, sound: &[Bytes]) {
-        every(BLOCKS_PER_S, |count, at| {
+    fn speak(&self, sound: &[Bytes], start: Duration) {
+        every(BLOCKS_PER_S, start, |count, at| {
             let index = usize::try_from(count).unwrap_or(0) % sound.len().max(1);
             if let Some(payload) = sound.get(index).filter(|_| !self.silent.load(Ordering::Relaxed)) {
                 // Nobody subscribed is no fault: the session is being made.
@@ -151,8 +157,8 @@ impl Live {
         Ok(Self { layers })
     }
 
-    fn run(&self, source: &Source) {
-        every(FPS, |count, at| {
+    fn run(&self, source: &Source, start: Duration) {
+        every(FPS, start, |count, at| {
             let key = source.key_wanted.swap(false, Ordering::Relaxed);
             for (show, encoder) in &self.layers {
                 if !encoder.push(&show.draw(u32::try_from(count).unwrap_or(0)), at, key) && key {
@@ -169,9 +175,8 @@ fn packetise(clip: &Clip) -> Vec<Vec<Arc<Vec<Bytes>>>> {
     clip.layers.iter().map(|units| units.iter().map(&mut packets).collect()).collect()
 }
 
-/// Calls `tick` that many times a second with a running count and the time, for as long as the program lives.
-fn every(per_second: u32, mut tick: impl FnMut(u64, Duration)) {
-    let start = monotonic();
+/// Calls `tick` that many times a second from `start` on with a running count and the time, for as long as the program lives.
+fn every(per_second: u32, start: Duration, mut tick: impl FnMut(u64, Duration)) {
     let mut count = 0_u64;
     loop {
         let due = start + Duration::from_nanos(1_000_000_000 * count / u64::from(per_second));

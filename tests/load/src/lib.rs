@@ -3,6 +3,7 @@
 //!
 //! It judges nothing but figures; behaviour is tested in `tests/rig`.
 
+pub mod conference;
 pub mod janus;
 pub mod loss;
 pub mod mark;

@@ -3,8 +3,8 @@
 use std::io::Write as _;
 use std::net::{SocketAddr, UdpSocket};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -79,6 +79,46 @@ fn cells() -> impl Iterator<Item = (usize, usize, usize, usize)> {
     std::iter::once((0, 0, 2 * w, 2 * h)).chain(small)
 }
 
+/// A frame of a source went to the mixer.
+#[derive(Debug, Clone, Copy)]
+pub struct Sent {
+    /// Place of the source.
+    pub site: u8,
+    /// Its number, as in its marker.
+    pub frame: u16,
+    /// When its last packet had gone, by the host's monotonic clock.
+    pub at: Duration,
+}
+
+/// What went to the mixer and what came back, for measuring the time between.
+#[derive(Debug, Default)]
+pub struct Trace {
+    sent: Mutex<Vec<Sent>>,
+    came: Mutex<Vec<(Duration, Bytes)>>,
+}
+
+impl Trace {
+    /// Frames in the order of their times.
+    pub fn sent(&self) -> MutexGuard<'_, Vec<Sent>> {
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// RTP packets of the first composite with their times of arrival.
+    pub fn came(&self) -> MutexGuard<'_, Vec<(Duration, Bytes)>> {
+        self.came.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A trace, and the time in which the sources make one frame more than the composite: cameras and mixer share no clock, and over that time every
+/// phase between the two is met once.
+#[derive(Debug, Clone)]
+pub struct Tracing {
+    /// Where to.
+    pub trace: Arc<Trace>,
+    /// The time.
+    pub lap: Duration,
+}
+
 /// A running `mcu-mixer` making W13, and the load around it.
 pub struct OurMixer {
     process: Process,
@@ -95,6 +135,18 @@ impl OurMixer {
     /// # Errors
     /// When it does not come up.
     pub async fn start(dir: &Path, sites: &[Site], composites: u32, output: &Path) -> anyhow::Result<Self> {
+        Self::begin(dir, sites, composites, output, None).await
+    }
+
+    /// Starts it with one composite and keeps a trace of all frames.
+    ///
+    /// # Errors
+    /// When it does not come up.
+    pub async fn traced(dir: &Path, sites: &[Site], output: &Path, tracing: &Tracing) -> anyhow::Result<Self> {
+        Self::begin(dir, sites, 1, output, Some(tracing)).await
+    }
+
+    async fn begin(dir: &Path, sites: &[Site], composites: u32, output: &Path, tracing: Option<&Tracing>) -> anyhow::Result<Self> {
         let socket = dir.join("mixer.sock");
         let _ = std::fs::remove_file(&socket);
         let listener = UnixListener::bind(&socket)?;
@@ -113,7 +165,7 @@ impl OurMixer {
         relay.set_read_timeout(Some(Duration::from_millis(50)))?;
         framed.send(&ToMixer::Wanted(wanted(relay.local_addr()?, sites, composites))).await?;
         let stop = Arc::new(AtomicBool::new(false));
-        let threads = vec![feeder(relay.try_clone()?, hello.rtp, sites, &stop)?, taker(relay, output, &stop)?];
+        let threads = vec![feeder(relay.try_clone()?, hello.rtp, sites, &stop, tracing)?, taker(relay, output, &stop, tracing)?];
         Ok(Self { process, framed, stop, threads, fps: Vec::new() })
     }
 
@@ -220,7 +272,16 @@ impl Lane {
 }
 
 /// Plays the sources; the sites' frames are spread over the frame time, as cameras are not in step.
-fn feeder(socket: UdpSocket, to: SocketAddr, sites: &[Site], stop: &Arc<AtomicBool>) -> std::io::Result<JoinHandle<()>> {
+fn feeder(
+    socket: UdpSocket,
+    to: SocketAddr,
+    sites: &[Site],
+    stop: &Arc<AtomicBool>,
+    tracing: Option<&Tracing>,
+) -> std::io::Result<JoinHandle<()>> {
+    let second = Duration::from_secs(1);
+    let period = tracing.map_or(second / FPS, |tracing| tracing.lap.div_f64(tracing.lap.as_secs_f64() * f64::from(FPS) + 1.0));
+    let trace = tracing.map(|tracing| Arc::clone(&tracing.trace));
     let lane = |(ssrc, site): (u32, &Site)| Lane { units: site.units.clone(), payloader: H264Payloader::default(), ssrc, sequence: 0 };
     let mut lanes: Vec<Lane> = (1..).zip(sites).map(lane).collect();
     let stop = Arc::clone(stop);
@@ -228,11 +289,16 @@ fn feeder(socket: UdpSocket, to: SocketAddr, sites: &[Site], stop: &Arc<AtomicBo
         let start = Instant::now();
         for frame in 0_u32.. {
             for (index, lane) in (0_u32..).zip(&mut lanes) {
-                let due = start + Duration::from_secs(1) * frame / FPS + Duration::from_secs(1) * index / (FPS * 13);
+                let due = start + period * frame + period * index / 13;
                 if let Some(pause) = due.checked_duration_since(Instant::now()) {
                     std::thread::sleep(pause);
                 }
                 lane.send(frame as usize, &socket, to);
+                if let Some(trace) = &trace {
+                    let number = frame as usize % lane.units.len().max(1);
+                    let sent = Sent { site: index as u8, frame: number as u16, at: monotonic() };
+                    trace.sent().push(sent);
+                }
             }
             if stop.load(Ordering::Relaxed) {
                 return;
@@ -242,7 +308,8 @@ fn feeder(socket: UdpSocket, to: SocketAddr, sites: &[Site], stop: &Arc<AtomicBo
 }
 
 /// Writes what the mixer sends as an H.264 stream.
-fn taker(socket: UdpSocket, output: &Path, stop: &Arc<AtomicBool>) -> anyhow::Result<JoinHandle<()>> {
+fn taker(socket: UdpSocket, output: &Path, stop: &Arc<AtomicBool>, tracing: Option<&Tracing>) -> anyhow::Result<JoinHandle<()>> {
+    let trace = tracing.map(|tracing| Arc::clone(&tracing.trace));
     let mut file = std::io::BufWriter::new(std::fs::File::create(output)?);
     let stop = Arc::clone(stop);
     let taking = move || {
@@ -255,6 +322,9 @@ fn taker(socket: UdpSocket, output: &Path, stop: &Arc<AtomicBool>) -> anyhow::Re
             let mut bytes = Bytes::copy_from_slice(datagram.get(..length).unwrap_or_default());
             if bytes.get(1).is_none_or(|kind| kind & 0x7F != 96) || bytes.get(8..12) != Some(&COMPOSITE.to_be_bytes()[..]) {
                 continue;
+            }
+            if let Some(trace) = &trace {
+                trace.came().push((monotonic(), bytes.clone()));
             }
             let unit =
                 rtc_rtp::packet::Packet::unmarshal(&mut bytes).ok().and_then(|packet| depacketizer.depacketize(&packet.payload).ok());

@@ -18,35 +18,43 @@ const KEY_EVERY: u16 = 60;
 /// An encoder that gives nothing for this long has failed.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Draws and encodes one source of that size in pixels.
+/// Draws and encodes one source of that size in pixels, [`FRAMES`] long.
 ///
 /// # Errors
 /// When the encoder fails.
 pub fn encode(site: u8, width_px: u16, height_px: u16, bit_rate_bps: u32) -> anyhow::Result<Vec<Bytes>> {
+    encode_period(site, width_px, height_px, bit_rate_bps, FRAMES)
+}
+
+/// The same with a period of so many frames.
+///
+/// # Errors
+/// When the encoder fails.
+pub fn encode_period(site: u8, width_px: u16, height_px: u16, bit_rate_bps: u32, frames: u16) -> anyhow::Result<Vec<Bytes>> {
     let (deliver, units) = channel::<Encoded>();
     let settings = EncodeSettings { width_px, height_px, fps: 30, bit_rate_bps, key_every: KEY_EVERY };
     let encoder = VideoEncoder::new(settings, move |unit| drop(deliver.send(unit)))?;
     let mut made = Vec::new();
     let next = || units.recv_timeout(PATIENCE).map(|unit| unit.bytes).context("the H.264 encoder gave nothing");
-    for frame in 0..FRAMES {
-        let picture = draw(site, frame, usize::from(width_px), usize::from(height_px));
+    for frame in 0..frames {
+        let picture = draw(site, frame, frames, usize::from(width_px), usize::from(height_px));
         let at = Duration::from_secs(1) + Duration::from_secs(1) * u32::from(frame) / 30;
         while !encoder.push(&picture, at, frame == 0) {
             made.push(next()?);
         }
     }
-    while made.len() < usize::from(FRAMES) {
+    while made.len() < usize::from(frames) {
         made.push(next()?);
     }
     Ok(made)
 }
 
-fn draw(site: u8, frame: u16, width: usize, height: usize) -> Frame {
+fn draw(site: u8, frame: u16, frames: u16, width: usize, height: usize) -> Frame {
     let mut picture = Frame::black(width, height);
     let [(luma, stride), (u, _), (v, _)] = picture.planes_mut();
     u.fill(128 - site);
     v.fill(128 + site);
-    let angle = f64::from(frame) / f64::from(FRAMES) * std::f64::consts::TAU;
+    let angle = f64::from(frame) / f64::from(frames) * std::f64::consts::TAU;
     // The mover goes once round in a period, so that the repetition has no jump.
     let (cx, cy) = (width as f64 * (0.5 + 0.25 * angle.cos()), height as f64 * (0.55 + 0.15 * (2.0 * angle).sin()));
     let radius = height as f64 / 4.0;
@@ -84,7 +92,7 @@ mod tests {
 
     #[test]
     fn every_picture_carries_its_number() {
-        let picture = draw(5, 77, 320, 180);
+        let picture = draw(5, 77, 240, 320, 180);
         let [(luma, stride), ..] = picture.planes();
         let code = block_code::read(luma, Area::whole(320, stride));
         assert_eq!(code.map(Marker::from_payload), Some(Marker { site: 5, frame: 77 }));

@@ -37,7 +37,7 @@ const MAY_USE: [(&str, &[&str]); 27] = [
     ("tidy", &[]),
     ("rig", &["mcu-api", "room-api", "access-token", "netlab"]),
     ("netlab", &[]),
-    ("load", &["rig", "netlab", "mcu-relay", "mcu-media-api", "codec", "picture", "block-code"]),
+    ("load", &["rig", "netlab", "mcu-api", "mcu-relay", "mcu-media-api", "codec", "picture", "block-code", "room-terminal"]),
     (
         "fuzz",
         &["mcu-api", "mcu-media-api", "mcu-relay", "room-api", "room-terminal", "room-driver", "room-drivers", "codec", "audit-chain"],

@@ -9,7 +9,7 @@ use super::jitter::{Counts, JitterBuffer};
 use super::level::{Meter, measure};
 use super::playout::{Heard, Playout};
 use super::voice::Voice;
-use super::{BLOCK, Block, SILENCE_DBFS};
+use super::{BLOCK, Block, RATE_HZ, SILENCE_DBFS};
 
 /// How an input's sound is treated.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -137,6 +137,12 @@ impl Input {
     #[must_use]
     pub const fn played(&self) -> u64 {
         self.playout.counts().0
+    }
+
+    /// How long after its quickest possible arrival the last block was played; zero while silent.
+    #[must_use]
+    pub fn delay(&self) -> Duration {
+        Duration::from_secs(1) * u32::try_from(self.playout.delay()).unwrap_or(0) / RATE_HZ
     }
 
     /// The buffer's counters, its delay and the delay it strives for in samples.
