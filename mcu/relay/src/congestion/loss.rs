@@ -20,7 +20,11 @@ const LOOKS: u8 = 2;
 /// Sent besides, as a share of what is sent, while it is found out whether more sending means more loss.
 const TRIAL_SHARE: f64 = 0.5;
 /// Looks that end earlier in a trial than this still show what was sent before it.
-const TRIAL: Duration = Duration::from_millis(900);
+const TRIAL_BEGINS: Duration = Duration::from_millis(900);
+/// A trial ends after this; what it shows is taken together, because one look at a line that loses in bursts shows anything.
+const TRIAL: Duration = Duration::from_millis(2300);
+/// Looks of a line that loses in bursts differ; only what lies so many times that difference above what is known counts as high.
+const STEADY: f64 = 2.5;
 /// Share of the trial's packets that must really have been sent, or it shows nothing.
 const TRIED: f64 = 0.4;
 /// Where sending less than this share of what was sent leaves more than this share of the loss, it belongs to the line.
@@ -40,10 +44,30 @@ enum Phase {
     /// No limit.
     Free,
     /// More is sent to see whether more is lost. `packets_per_s` were sent before.
-    Trial { since: Time, loss: f64, packets_per_s: f64 },
+    Trial { since: Time, loss: f64, packets_per_s: f64, seen: Seen },
     /// The line lost what it could not carry.
     /// `loss` and `packets_per_s` were there when that was found.
     Limited { since: Time, limit: f64, loss: f64, packets_per_s: f64 },
+}
+
+/// Looks taken together.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct Seen {
+    share: f64,
+    packets_per_s: f64,
+    looks: f64,
+}
+
+impl Seen {
+    fn and(self, share: f64, packets_per_s: f64) -> Self {
+        Self { share: self.share + share, packets_per_s: self.packets_per_s + packets_per_s, looks: self.looks + 1.0 }
+    }
+
+    /// Mean share lost and packets a second.
+    fn mean(self) -> (f64, f64) {
+        let looks = self.looks.max(1.0);
+        (self.share / looks, self.packets_per_s / looks)
+    }
 }
 
 /// Loss of one line.
@@ -64,6 +88,11 @@ pub(super) struct Loss {
     pub(super) share: f64,
     /// Of the last seconds.
     smooth: f64,
+    /// By how much looks differ from that.
+    spread: f64,
+    /// The look before the last.
+    before: f64,
+    acquitted: bool,
 }
 
 impl Loss {
@@ -80,6 +109,9 @@ impl Loss {
             high_looks: 0,
             share: 0.0,
             smooth: 0.0,
+            spread: 0.0,
+            before: 0.0,
+            acquitted: false,
         }
     }
 
@@ -93,7 +125,9 @@ impl Loss {
     /// Bits per second allowed; `None` without a limit. `arriving` is the rate that gets through.
     pub(super) fn limit(&mut self, now: Time, arriving: Option<f64>) -> Option<f64> {
         if now >= self.window_end && self.total >= LEAST_PACKETS {
+            self.before = self.share;
             self.share = f64::from(self.lost) / f64::from(self.total);
+            self.spread += ((self.share - self.smooth).abs() - self.spread) * LEARNT;
             self.smooth += (self.share - self.smooth) * LEARNT;
             self.packets_per_s = f64::from(self.sent) / now.since(self.window_began).as_secs_f64().max(0.001);
             (self.lost, self.total, self.sent, self.window_began, self.window_end) = (0, 0, 0, now, now + WINDOW);
@@ -110,25 +144,38 @@ impl Loss {
         if matches!(self.phase, Phase::Trial { .. }) { TRIAL_SHARE } else { 0.0 }
     }
 
-    /// Whether loss says at this moment that less must be sent, or is about to say it.
-    pub(super) fn is_limited(&self) -> bool {
-        self.phase != Phase::Free
+    /// Whether loss says at this moment that less must be sent.
+    pub(super) const fn is_limited(&self) -> bool {
+        matches!(self.phase, Phase::Limited { .. })
+    }
+
+    /// Whether a line taken for a full one has since been found to be a bad one; told once.
+    pub(super) const fn take_acquitted(&mut self) -> bool {
+        std::mem::replace(&mut self.acquitted, false)
     }
 
     fn look(&mut self, now: Time, arriving: Option<f64>) {
         self.learn();
         let excess = self.share - self.of_the_line;
-        self.high_looks = if excess > HIGH { self.high_looks.saturating_add(1) } else { 0 };
+        let high = HIGH.max(self.spread * STEADY);
+        self.high_looks = if excess > high { self.high_looks.saturating_add(1) } else { 0 };
         self.phase = match (self.phase, arriving) {
-            (Phase::Free, Some(_)) if self.high_looks >= LOOKS => {
-                Phase::Trial { since: now, loss: self.share, packets_per_s: self.packets_per_s }
+            (Phase::Free, Some(_)) if self.high_looks >= LOOKS => Phase::Trial {
+                since: now,
+                loss: f64::midpoint(self.share, self.before),
+                packets_per_s: self.packets_per_s,
+                seen: Seen::default(),
+            },
+            (Phase::Trial { since, loss, packets_per_s, seen }, _) if (TRIAL_BEGINS..TRIAL).contains(&now.since(since)) => {
+                Phase::Trial { since, loss, packets_per_s, seen: seen.and(self.share, self.packets_per_s) }
             }
-            (Phase::Trial { since, loss, packets_per_s }, Some(arriving)) if now.since(since) >= TRIAL => {
-                let more = self.packets_per_s / packets_per_s.max(1.0) - 1.0;
+            (Phase::Trial { since, loss, packets_per_s, seen }, Some(arriving)) if now.since(since) >= TRIAL => {
+                let (share, sent) = seen.and(self.share, self.packets_per_s).mean();
+                let more = sent / packets_per_s.max(1.0) - 1.0;
                 // A full line lets through what it did before.
                 let full = 1.0 - (1.0 - loss) / (1.0 + more.max(0.0));
-                if more >= TRIAL_SHARE * TRIED && self.share < f64::midpoint(loss, full) {
-                    self.of_the_line = f64::midpoint(self.share, loss);
+                if more >= TRIAL_SHARE * TRIED && share < f64::midpoint(loss, full) {
+                    self.of_the_line = f64::midpoint(share, loss);
                     self.high_looks = 0;
                     Phase::Free
                 } else {
@@ -140,7 +187,7 @@ impl Loss {
             {
                 // So much less is sent, and as much is lost: it was the line all the same.
                 self.of_the_line = self.share;
-                self.high_looks = 0;
+                (self.high_looks, self.acquitted) = (0, true);
                 Phase::Free
             }
             (Phase::Limited { since, limit, loss, packets_per_s }, Some(arriving)) if excess > HIGH => {

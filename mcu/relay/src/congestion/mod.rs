@@ -232,6 +232,11 @@ impl Downlink {
         (arriving / (1.0 - self.loss.share.min(0.9)) * self.loss.trial_share()) as u32
     }
 
+    /// Whether a line taken for a full one has since been found to be only a bad one; told once.
+    pub const fn take_acquitted(&mut self) -> bool {
+        self.loss.take_acquitted()
+    }
+
     /// Whether the line showed signs of carrying too much a moment ago.
     #[must_use]
     pub fn is_overrun(&self, now: Time) -> bool {

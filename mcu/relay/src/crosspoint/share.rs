@@ -85,6 +85,8 @@ pub struct LineFigures {
     pub loss_permille: u16,
     /// Bits per second to send besides, so that it shows whether loss belongs to the line.
     pub trial_bps: u32,
+    /// What looked like too much being carried has been found to be the line's own loss.
+    pub acquitted: bool,
 }
 
 /// The line of one watcher as far as the crosspoint knows it.
@@ -106,7 +108,7 @@ pub(crate) struct Line {
 impl Line {
     pub(crate) const fn new() -> Self {
         Self {
-            figures: LineFigures { target_bps: None, known_bps: 0, overrun: false, loss_permille: 0, trial_bps: 0 },
+            figures: LineFigures { target_bps: None, known_bps: 0, overrun: false, loss_permille: 0, trial_bps: 0, acquitted: false },
             trying: Trying::No,
             pause: FIRST_PAUSE,
             not_before: Time::new(Duration::ZERO),
@@ -200,6 +202,7 @@ impl Line {
     fn learn(&mut self) {
         let known = self.figures.known_bps as f64;
         self.proven = match self.proven {
+            _ if self.figures.acquitted => None,
             _ if self.figures.overrun => Some(known),
             Some(proven) => Some(proven.max(known)),
             None => None,
@@ -208,7 +211,7 @@ impl Line {
 
     /// Follows the attempt to send more; returns bits per second to send besides.
     fn try_more(&mut self, now: Time, wanted: Option<f64>, used: f64) -> u32 {
-        let Some(wanted) = wanted.filter(|_| !self.figures.overrun && now >= self.not_before) else {
+        let Some(wanted) = wanted.filter(|_| !self.figures.overrun && self.figures.trial_bps == 0 && now >= self.not_before) else {
             let rose = self.rose_at.is_some_and(|at| now.since(at) < BLAMED);
             if self.figures.overrun && (rose || matches!(self.trying, Trying::Probing(..))) {
                 self.not_before = now + self.pause;

@@ -262,6 +262,7 @@ impl Relay {
                 overrun: congestion.is_overrun(now),
                 loss_permille: congestion.lasting_loss_permille(),
                 trial_bps: congestion.trial_bps(now),
+                acquitted: congestion.take_acquitted(),
             };
             self.crosspoint.set_line(id, line);
         }

@@ -160,7 +160,9 @@ pub fn plot(points: &[Point], results: &[Watched]) -> String {
         let left = LEFT + place * (WIDTH + LEFT);
         let title = if burst { "frames damaged, losses in bursts" } else { "frames damaged, random losses" };
         axes(&mut out, left, title);
-        for (index, means) in MEANS.iter().enumerate() {
+        // Redundant sound does nothing to pictures.
+        let shown = MEANS.iter().enumerate().filter(|(_, means)| means.repair.red == means.repair.transport);
+        for (row, (index, means)) in shown.enumerate() {
             let mine =
                 |point: &Point| point.means == index && point.beyond == Beyond::Watchers && (point.burst == burst || point.percent == 0);
             let mut line: Vec<(u32, f64)> = points
@@ -171,8 +173,7 @@ pub fn plot(points: &[Point], results: &[Watched]) -> String {
                 .collect();
             line.sort_by_key(|(percent, _)| *percent);
             curve(&mut out, left, &line, means.colour);
-            let y = HEIGHT + BELOW + 30.0;
-            let x = left + index as f64 * (WIDTH / 4.0);
+            let (x, y) = (left + 20.0, 60.0 + row as f64 * 18.0);
             let _ = writeln!(out, "<text x=\"{x:.0}\" y=\"{y:.0}\" fill=\"{}\">{}</text>", means.colour, means.name);
         }
     }
