@@ -3,24 +3,12 @@
 
 mod common;
 
-use common::{client::Client, control::Rig, until};
-use mcu_media_api::{Layer, Route, SeatId, SourceId};
-
-fn route(seat: &str) -> Route {
-    let source = |name: &str| Some(SourceId::from(name));
-    Route {
-        seat: SeatId::from(seat),
-        main: source("c/site/a/main"),
-        content: None,
-        sound: source("c/site/a/sound"),
-        max_layer: Layer::High,
-    }
-}
+use common::{client::Client, control::Rig, route, until};
 
 /// A publisher and a watcher there, and what the watcher sees.
 async fn crosses(rig: &mut Rig, from: &str, to: &str) {
     let (_publisher, _sends) = rig.publisher_of(Client::at(from).await, &format!("{from} pub"), "c/site/a", 0xA1).await;
-    rig.control.want(|wanted| wanted.routes = vec![route("c/site/w")]).await;
+    rig.control.want(|wanted| wanted.routes = vec![route("c/site/w", "c/site/a/main", "c/site/a/sound")]).await;
     let watching = rig.watcher_of(Client::at(to).await, &format!("{from} watch"), "c/site/w").await;
     until(&format!("pictures from {from} to {to}"), || watching.video().len() > 30).await;
     assert!(watching.video().windows(2).all(|pair| pair[1].sequence == pair[0].sequence.wrapping_add(1)), "not one packet is missing");

@@ -5,8 +5,8 @@ mod common;
 
 use std::time::Duration;
 
-use common::{client::Client, control::Rig, until};
-use mcu_media_api::{Layer, RefusalKind, Role, Route, SeatId, SessionState, SourceId};
+use common::{client::Client, control::Rig, route, until};
+use mcu_media_api::{RefusalKind, Role, SessionState};
 use rtc_stun::{
     attributes::ATTR_USERNAME,
     fingerprint::FINGERPRINT,
@@ -14,17 +14,6 @@ use rtc_stun::{
     message::{BINDING_REQUEST, Message, Setter},
 };
 use tokio::net::UdpSocket;
-
-fn route(seat: &str) -> Route {
-    let source = |name: &str| Some(SourceId::from(name));
-    Route {
-        seat: SeatId::from(seat),
-        main: source("c/site/a/main"),
-        content: None,
-        sound: source("c/site/a/sound"),
-        max_layer: Layer::High,
-    }
-}
 
 /// A value of the first such line.
 fn value<'a>(text: &'a str, name: &str) -> &'a str {
@@ -60,7 +49,7 @@ async fn is_answered(check: &[u8], relay: &str) -> bool {
 async fn a_stranger_restarts_its_ice_and_the_picture_goes_on() {
     let mut rig = Rig::start().await;
     let (_publisher, _sends) = rig.publisher("pub", "c/site/a", 0xA1).await;
-    rig.control.want(|wanted| wanted.routes = vec![route("c/site/w")]).await;
+    rig.control.want(|wanted| wanted.routes = vec![route("c/site/w", "c/site/a/main", "c/site/a/sound")]).await;
     let client = Client::new().await;
     client.watch().await;
     let offered = client.offer().await;
@@ -104,7 +93,7 @@ async fn a_stranger_restarts_its_ice_and_the_picture_goes_on() {
 async fn odd_restarts_are_refused_and_change_nothing() {
     let mut rig = Rig::start().await;
     let (_publisher, _sends) = rig.publisher("pub", "c/site/a", 1).await;
-    rig.control.want(|wanted| wanted.routes = vec![route("c/site/w")]).await;
+    rig.control.want(|wanted| wanted.routes = vec![route("c/site/w", "c/site/a/main", "c/site/a/sound")]).await;
     let client = rig.watcher("watch", "c/site/w").await;
     let good = "a=ice-ufrag:abcd\r\na=ice-pwd:0123456789012345678901\r\n";
     for (session, fragment, kind) in [

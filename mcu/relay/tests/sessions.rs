@@ -2,18 +2,8 @@
 
 mod common;
 
-use common::{client::Client, control::Rig, until};
-use mcu_media_api::{Layer, Role, Route, SeatId, SessionId, SessionState, SourceId, ToRelay};
-
-fn route(seat: &str, main: &str, sound: &str) -> Route {
-    Route {
-        seat: SeatId::from(seat),
-        main: Some(SourceId::from(main)),
-        content: None,
-        sound: Some(SourceId::from(sound)),
-        max_layer: Layer::High,
-    }
-}
+use common::{client::Client, control::Rig, route, until};
+use mcu_media_api::{Layer, Role, Route, SessionId, SessionState, SourceId, ToRelay};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_watcher_sees_two_publishers_in_turn_each_from_a_key_frame() {

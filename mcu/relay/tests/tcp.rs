@@ -8,9 +8,9 @@ use std::{net::SocketAddr, sync::Arc};
 use common::{
     client::{Client, publish},
     control::Rig,
-    until,
+    route, until,
 };
-use mcu_media_api::{Layer, Role, Route, SeatId, SessionState, SourceId};
+use mcu_media_api::{Role, SessionState, SourceId};
 use mcu_relay::tcp::{Deframer, frame_header};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -94,17 +94,6 @@ async fn open(rig: &Rig, client: &Client, session: &str, seat: &str, role: Role)
     way
 }
 
-fn route(seat: &str) -> Route {
-    let source = |name: &str| Some(SourceId::from(name));
-    Route {
-        seat: SeatId::from(seat),
-        main: source("c/site/a/main"),
-        content: None,
-        sound: source("c/site/a/sound"),
-        max_layer: Layer::High,
-    }
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pictures_go_from_tcp_to_tcp_and_udp_and_strangers_do_not_disturb() {
     let mut rig = Rig::start().await;
@@ -114,7 +103,8 @@ async fn pictures_go_from_tcp_to_tcp_and_udp_and_strangers_do_not_disturb() {
     let sends = publish(tracks);
     rig.control
         .want(|wanted| {
-            wanted.routes = vec![route("c/site/t"), route("c/site/u")];
+            wanted.routes =
+                vec![route("c/site/t", "c/site/a/main", "c/site/a/sound"), route("c/site/u", "c/site/a/main", "c/site/a/sound")];
             wanted.open_sounds = vec![SourceId::from("c/site/a/sound")];
         })
         .await;
@@ -153,7 +143,7 @@ async fn pictures_go_from_tcp_to_tcp_and_udp_and_strangers_do_not_disturb() {
 async fn a_session_goes_on_over_another_connection() {
     let mut rig = Rig::start().await;
     let (_publisher, _sends) = rig.publisher("pub", "c/site/a", 1).await;
-    rig.control.want(|wanted| wanted.routes = vec![route("c/site/t")]).await;
+    rig.control.want(|wanted| wanted.routes = vec![route("c/site/t", "c/site/a/main", "c/site/a/sound")]).await;
     let watching = Client::new().await;
     watching.watch().await;
     let answer = rig.control.open("tcp", "c/site/t", Role::Watch, watching.offer().await).await.unwrap();
