@@ -157,6 +157,13 @@ impl FakeControl {
         answer().unwrap()
     }
 
+    /// The SDP answer a session got.
+    pub fn answer_of(&self, session: &str) -> String {
+        let heard = self.heard.lock().unwrap();
+        let (_, result) = heard.answers.iter().find(|(known, _)| known.0 == session).unwrap();
+        result.clone().unwrap().sdp
+    }
+
     /// Restarts a session's ICE and waits for the answer.
     pub async fn restart_ice(&self, session: &str, fragment: String) -> Result<Restart, Refusal> {
         let before = self.heard.lock().unwrap().restarts.len();
