@@ -29,7 +29,11 @@ const KEY_PAUSE: Duration = Duration::from_millis(300);
 /// More pictures than ever go round between canvas and encoder.
 const STALE_PICTURES: u8 = 8;
 /// A composite with one largest cell is drawn so long after that cell's picture arrived: longer than a clean line's times differ, so that none is missed.
-const BEHIND_LEAD: Duration = Duration::from_millis(3);
+const BEHIND_LEAD: Duration = Duration::from_millis(2);
+/// Decoding that takes longer is worth a second look at the inputs before the picture is due.
+const WORTH_WAKING: Duration = Duration::from_micros(1500);
+/// That look ends so long before the picture is due, if decoding takes as long as usual.
+const MARGIN: Duration = Duration::from_millis(1);
 /// Most by which one frame's time is moved towards that: unnoticed, and faster than any camera's clock drifts.
 const STEP: Duration = Duration::from_micros(500);
 /// Decoding that takes more than this share of a period is shared with other threads; below, waking them costs more than it saves.
@@ -107,6 +111,8 @@ impl Composer {
             key_wanted: Arc::clone(&key_wanted),
             last: BTreeMap::new(),
             period: Duration::from_secs(1) / u32::from(wanted.fps.max(1)),
+            decoding: Duration::ZERO,
+            decoded: Duration::ZERO,
             drawn: Arc::default(),
             stale: 0,
         };
@@ -156,6 +162,9 @@ struct Hand {
     /// Last picture drawn per source, so that a change of layer shows no slate in between.
     last: BTreeMap<SourceId, (Arc<Decoded>, Duration)>,
     period: Duration,
+    /// Running mean of what decoding takes for one picture of the composite, and what it has taken for the next so far.
+    decoding: Duration,
+    decoded: Duration,
     /// Cells of the pictures in use.
     drawn: Arc<Vec<Prepared>>,
     /// Pictures that may still hold other cells.
@@ -183,12 +192,30 @@ impl Hand {
                 counted_at = now;
             }
             due = next_due(due, lead.map(|at| now.saturating_sub(at)), self.period);
-            match due.checked_sub(monotonic()) {
-                Some(pause) => std::thread::sleep(pause),
+            if lead.is_some() && self.decoding >= WORTH_WAKING {
+                // Behind the largest cell's picture only that one is left to decode.
+                sleep_until(due.saturating_sub(self.decoding + MARGIN));
+                self.catch_up();
+            }
+            let now = monotonic();
+            if !sleep_until(due) && now.saturating_sub(due) > self.period {
                 // Too late: go on from here instead of hurrying after.
-                None => due = monotonic(),
+                due = now;
             }
         }
+    }
+
+    /// Decodes what has arrived for the cells and learns how long that takes for a whole picture.
+    fn catch_up(&mut self) {
+        let (cells, inputs) = self.orders();
+        let began = monotonic();
+        bring_up_to_date(&cells, &inputs, self.period);
+        self.decoded += monotonic().saturating_sub(began);
+    }
+
+    fn orders(&self) -> (Arc<Vec<Prepared>>, Arc<Inputs>) {
+        let orders = self.orders.lock().unwrap_or_else(PoisonError::into_inner);
+        (Arc::clone(&orders.cells), Arc::clone(&orders.inputs))
     }
 
     fn count(&self, over: Duration) {
@@ -199,10 +226,7 @@ impl Hand {
 
     /// Draws all cells. Gives when the picture of the one largest cell arrived; `None` where no cell is larger than all others.
     fn draw(&mut self, now: Duration) -> Option<Duration> {
-        let (cells, inputs) = {
-            let orders = self.orders.lock().unwrap_or_else(PoisonError::into_inner);
-            (Arc::clone(&orders.cells), Arc::clone(&orders.inputs))
-        };
+        let (cells, inputs) = self.orders();
         if !Arc::ptr_eq(&cells, &self.drawn) {
             // Pictures come back from the encoder with what was drawn some pictures ago; other cells may leave parts of that uncovered.
             (self.drawn, self.stale) = (Arc::clone(&cells), STALE_PICTURES);
@@ -211,7 +235,8 @@ impl Hand {
             self.stale -= 1;
             self.canvas.clear();
         }
-        bring_up_to_date(&cells, &inputs, self.period);
+        self.catch_up();
+        self.decoding = (self.decoding * 7 + std::mem::take(&mut self.decoded).min(self.period / 2)) / 8;
         let mut showing = Vec::with_capacity(cells.len());
         let mut lead = (0, None);
         for prepared in cells.iter() {
@@ -255,6 +280,12 @@ impl Hand {
         let (picture, at) = self.last.get(source)?;
         (now.saturating_sub(*at) < FROZEN_AFTER).then(|| (Arc::clone(picture), *at))
     }
+}
+
+/// Sleeps until then; `false` when it is later already.
+fn sleep_until(at: Duration) -> bool {
+    let pause = at.checked_sub(monotonic());
+    pause.map(std::thread::sleep).is_some()
 }
 
 /// Decodes what has arrived for the cells. Where that takes long, others help from the other end of the list.
