@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicI64, AtomicU64};
 
-use mcu_media_api::{Layer, MixerReported, RelayReported, Role, SessionState, SourceId};
+use mcu_media_api::{FlowReport, Layer, MixerReported, RelayReported, Role, SessionState, SourceId};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
@@ -84,6 +84,7 @@ fn of_relay(registry: &mut Registry, relay: &RelayReported) {
         "Layer of the main picture that goes to a watcher: 0 none, 1 low, 2 mid, 3 high",
         shown.clone(),
     );
+    let flow = Flow::register(registry);
     let limited = Whole::<Session>::default();
     registry.register("session_limited", "1 while a watcher gets less than its route allows", limited.clone());
     let connected = relay.sessions.iter().filter(|session| session.state == SessionState::Connected);
@@ -104,7 +105,39 @@ fn of_relay(registry: &mut Registry, relay: &RelayReported) {
         if let Some(picture) = &session.shown {
             shown.get_or_create(&named).set(picture.layer.map_or(0, |layer| layer as i64 + 1));
             limited.get_or_create(&named).set(i64::from(picture.limited.is_some()));
+            flow.count(&named, session.flow);
         }
+    }
+}
+
+/// What interrupted watchers' pictures.
+struct Flow {
+    freezes: Count<Session>,
+    frozen: Count<Session>,
+    key_waits: Count<Session>,
+    key_waited: Count<Session>,
+}
+
+impl Flow {
+    fn register(registry: &mut Registry) -> Self {
+        let count = |registry: &mut Registry, name: &str, help: &str| {
+            let count = Count::<Session>::default();
+            registry.register(name, help, count.clone());
+            count
+        };
+        Self {
+            freezes: count(registry, "session_freezes", "Pictures that went to a watcher much later than usual"),
+            frozen: count(registry, "session_frozen_milliseconds", "Time in freezes"),
+            key_waits: count(registry, "session_key_frame_waits", "Waits for the key frame of another source or layer"),
+            key_waited: count(registry, "session_key_frame_waited_milliseconds", "Time in such waits"),
+        }
+    }
+
+    fn count(&self, named: &Session, flow: FlowReport) {
+        self.freezes.get_or_create(named).inc_by(u64::from(flow.freezes));
+        self.frozen.get_or_create(named).inc_by(flow.frozen_ms);
+        self.key_waits.get_or_create(named).inc_by(u64::from(flow.key_waits));
+        self.key_waited.get_or_create(named).inc_by(flow.key_waited_ms);
     }
 }
 
@@ -151,8 +184,8 @@ const fn layer_name(layer: Layer) -> &'static str {
 mod tests {
     use super::{Statistics, openmetrics};
     use mcu_media_api::{
-        CompositeReport, Layer, LayerReport, LimitedBy, MixerReported, RelayReported, Role, SeatId, SessionId, SessionReport, SessionState,
-        ShownReport, SoundReport, SourceId,
+        CompositeReport, FlowReport, Layer, LayerReport, LimitedBy, MixerReported, RelayReported, Role, SeatId, SessionId, SessionReport,
+        SessionState, ShownReport, SoundReport, SourceId,
     };
 
     fn session(role: Role, state: SessionState) -> SessionReport {
@@ -176,6 +209,7 @@ mod tests {
             line_bps: Some(620_000),
             loss_permille: 32,
             jitter_ms: 5,
+            flow: FlowReport { freezes: 2, frozen_ms: 800, key_waits: 3, key_waited_ms: 240 },
         }
     }
 
@@ -209,6 +243,8 @@ mod tests {
             r#"mcu_session_limited{seat="c/site/guiyang",role="watch"} 1"#,
             r#"mcu_layer_bits_per_second{seat="c/site/guiyang",layer="mid"} 700000.0"#,
             r#"mcu_sound_concealed_milliseconds_total{source="c/site/guiyang/sound"} 120"#,
+            r#"mcu_session_freezes_total{seat="c/site/guiyang",role="watch"} 2"#,
+            r#"mcu_session_key_frame_waited_milliseconds_total{seat="c/site/guiyang",role="watch"} 240"#,
             r#"mcu_sound_encoders 2"#,
             r#"mcu_worker_reporting{worker="mixer"} 1"#,
         ] {

@@ -237,6 +237,22 @@ pub struct SessionReport {
     pub loss_permille: u16,
     /// Interarrival jitter in ms (RFC 3550 §6.4.1) of the main picture.
     pub jitter_ms: u16,
+    /// Watcher: how its main picture has flowed since the session began.
+    #[serde(default)]
+    pub flow: FlowReport,
+}
+
+/// What interrupted a watcher's picture, counted since its session began.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FlowReport {
+    /// Pictures that came much later than usual (`freezeCount` of W3C webrtc-stats), as sent by the relay.
+    pub freezes: u32,
+    /// Time in them, in ms.
+    pub frozen_ms: u64,
+    /// Waits for the key frame of another source or layer; the picture before stood meanwhile.
+    pub key_waits: u32,
+    /// Time in them, in ms.
+    pub key_waited_ms: u64,
 }
 
 /// Life of a session.

@@ -273,6 +273,7 @@ mod tests {
             line_bps: None,
             loss_permille: 0,
             jitter_ms: 0,
+            flow: mcu_media_api::FlowReport::default(),
         };
         FromRelay::Reported(RelayReported { sessions: vec![report], ..RelayReported::default() })
     }

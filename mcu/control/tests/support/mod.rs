@@ -303,6 +303,7 @@ fn session(id: &SessionId, seat: &SeatId, role: Role) -> SessionReport {
         line_bps: None,
         loss_permille: 0,
         jitter_ms: 1,
+        flow: mcu_media_api::FlowReport::default(),
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod clock;
 mod feedback;
+mod flow;
 mod forward;
 mod history;
 mod inbound;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use mcu_media_api::{LayerReport, ShownReport, SourceId};
+use mcu_media_api::{FlowReport, LayerReport, ShownReport, SourceId};
 
 use super::{Crosspoint, PeerId, SourceKey, inbound::LAYERS, stream::Stream};
 use crate::{sdp::Slot, time::Time};
@@ -41,6 +41,8 @@ pub struct WatcherFigures {
     pub loss_permille: u16,
     /// The same.
     pub jitter_ms: u16,
+    /// How the main picture flows.
+    pub flow: FlowReport,
 }
 
 fn jitter_ms(ticks: u32, clock_rate: u32) -> u16 {
@@ -104,6 +106,7 @@ impl Crosspoint {
             rtt_ms: sinks.iter().find_map(|sink| sink.rtt).map(|rtt| u32::try_from(rtt.as_millis()).unwrap_or(u32::MAX)),
             loss_permille: best.map_or(0, |sink| sink.loss_permille),
             jitter_ms: best.map_or(0, |sink| jitter_ms(sink.jitter, super::stream::clock_rate(sink.codec))),
+            flow: main.map(|sink| sink.flow.report()).unwrap_or_default(),
         }
     }
 

@@ -6,6 +6,7 @@ use mcu_media_api::{Codec, Layer, LimitedBy, Tap};
 
 use super::{
     Outlet, PeerId, SourceKey, StreamKey,
+    flow::Flow,
     forward::Forward,
     history::Packet,
     links::payload_type_of,
@@ -69,6 +70,7 @@ pub(crate) struct Sink {
     /// Source and layer of the last packets sent.
     pub(crate) shown: Option<(SourceKey, Option<Layer>)>,
     sent: Sent,
+    pub(super) flow: Flow,
     report_due: Time,
     resends: u32,
     /// From receiver reports: round trip, loss in ‰, jitter in timestamp units.
@@ -105,6 +107,7 @@ impl Sink {
             ceiling: Ceiling::Upto(Layer::High),
             shown: None,
             sent: Sent::default(),
+            flow: Flow::default(),
             report_due: Time::default(),
             resends: 0,
             rtt: None,
@@ -140,12 +143,15 @@ impl Sink {
         out: &mut dyn Outlet,
     ) -> bool {
         let (header, sent, red) = (self.header(), &mut self.sent, &mut self.red);
-        let (again, key_timestamp) = (&mut self.again, &mut self.key_timestamp);
+        let (again, key_timestamp, flow) = (&mut self.again, &mut self.key_timestamp, &mut self.flow);
         let history = streams.get(key).map(|stream| &stream.history);
         let changed = self.forward.offer(now, key, streams, packet, start, &mut |packet, placed| {
             let begins = matches!(packet.mark, Mark::Key | Mark::Parameters);
             if begins {
                 *key_timestamp = Some(packet.timestamp);
+            }
+            if packet.marker && !header.urgent {
+                flow.picture(now);
             }
             again.sent(now, placed.sequence, begins || *key_timestamp == Some(packet.timestamp));
             match red.payload(now, header.payload_type, packet, history) {
@@ -162,6 +168,7 @@ impl Sink {
         let (header, sent) = (self.header(), &mut self.sent);
         let changed = self.forward.tick(now, streams, &mut |packet, placed| header.send(packet, placed, sent, out));
         self.repeat_due(now, streams, out);
+        self.flow.waits(now, self.forward.needs_key().is_some());
         self.after(now, streams, changed, out);
         if now >= self.report_due {
             self.report(now, streams, out);
@@ -171,6 +178,7 @@ impl Sink {
 
     fn after(&mut self, now: Time, streams: &Slab<Stream>, changed: bool, out: &mut dyn Outlet) {
         if changed {
+            self.flow.waits(now, false);
             let stream = self.forward.switcher.current().and_then(|current| streams.get(current));
             self.shown = stream.map(|stream| (stream.source, Some(stream.layer)));
             self.report(now, streams, out);
@@ -225,6 +233,7 @@ impl Sink {
 
     /// Nothing of it goes out any more; what was to be repeated is of no use.
     pub(crate) fn give_up(&mut self) {
+        self.flow.stop();
         self.again.clear();
     }
 

@@ -1,6 +1,6 @@
 //! The relay's account of itself.
 
-use mcu_media_api::{FromRelay, RelayReported, Role, SessionReport, SessionState};
+use mcu_media_api::{FlowReport, FromRelay, RelayReported, Role, SessionReport, SessionState};
 
 use super::{GONE_FOR, Relay};
 use crate::{crosspoint::PeerId, sdp::Slot, time::Time};
@@ -45,6 +45,7 @@ impl Relay {
             line_bps: None,
             loss_permille: 0,
             jitter_ms: 0,
+            flow: FlowReport::default(),
         };
         match session.role {
             Role::Publish => {
@@ -56,7 +57,7 @@ impl Relay {
                 let figures = self.crosspoint.watcher_figures(id);
                 report.content = session.agreement.slot(Slot::Content).is_some();
                 (report.shown, report.rtt_ms) = (figures.shown, figures.rtt_ms);
-                report.line_bps = figures.line_bps;
+                (report.line_bps, report.flow) = (figures.line_bps, figures.flow);
                 (report.loss_permille, report.jitter_ms) = (figures.loss_permille, figures.jitter_ms);
             }
         }
