@@ -7,6 +7,7 @@ use std::time::Duration;
 use mcu_media_api::{InputReport, MediaInput};
 
 use crate::mouth::{RelayAddress, picture_loss};
+use crate::picture_watch::Watch;
 use codec::clock::monotonic;
 use codec::{CodecError, FrameSlot, KeyGate, RtpView, Verdict, VideoDecoder, starts_key_frame};
 
@@ -17,6 +18,7 @@ const ASK_EVERY: Duration = Duration::from_millis(250);
 pub(crate) struct VideoInput {
     pub(crate) wanted: MediaInput,
     slot: Arc<FrameSlot>,
+    watch: Arc<Mutex<Watch>>,
     gate: Mutex<Gate>,
     socket: Arc<UdpSocket>,
     relay: RelayAddress,
@@ -31,10 +33,15 @@ struct Gate {
 impl VideoInput {
     pub(crate) fn new(wanted: MediaInput, socket: Arc<UdpSocket>, relay: RelayAddress) -> Result<Self, CodecError> {
         let slot = Arc::new(FrameSlot::default());
-        let filled = Arc::clone(&slot);
-        let decoder = VideoDecoder::new(wanted.codec, move |frame| filled.put(frame))?;
+        let watch = Arc::new(Mutex::new(Watch::default()));
+        let (filled, watching) = (Arc::clone(&slot), Arc::clone(&watch));
+        let deliver = move |frame| {
+            watching.lock().unwrap_or_else(PoisonError::into_inner).see(&frame, monotonic());
+            filled.put(frame);
+        };
+        let decoder = VideoDecoder::new(wanted.codec, deliver)?;
         let gate = Mutex::new(Gate { gate: KeyGate::default(), decoder, asked_at: Duration::ZERO });
-        let input = Self { wanted, slot, gate, socket, relay };
+        let input = Self { wanted, slot, watch, gate, socket, relay };
         input.ask(&mut input.gate.lock().unwrap_or_else(PoisonError::into_inner));
         Ok(input)
     }
@@ -71,6 +78,7 @@ impl VideoInput {
             age_ms: latest.as_ref().map(|(_, at)| age(*at)),
             size_px: latest.and_then(|(frame, _)| size(frame.width_px, frame.height_px)),
             decoded: self.slot.decoded(),
+            faults: self.watch.lock().unwrap_or_else(PoisonError::into_inner).faults(monotonic()).collect(),
         }
     }
 

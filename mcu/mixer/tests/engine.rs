@@ -39,6 +39,7 @@ fn rig() -> Rig {
         control_socket: PathBuf::from("/nowhere"),
         rtp: "127.0.0.1:0".parse().unwrap(),
         font: PathBuf::from("/usr/share/fonts/truetype/wqy/wqy-microhei.ttc"),
+        encoder: "auto".to_owned(),
     };
     let (engine, hello) = Engine::start(&config).unwrap();
     Rig { relay, engine, mixer: hello.rtp }
@@ -63,6 +64,9 @@ fn wanted(rig: &Rig, revision: u64, codec: Codec, cells: Vec<Cell>) -> MixerWant
         fps: 15,
         bit_rate_bps: 800_000,
         cells,
+        overlays: Vec::new(),
+        fade_ms: 0,
+        codec: Codec::H264,
     };
     MixerWanted {
         revision,
