@@ -79,7 +79,8 @@ impl EncoderKind {
     /// What it shall put out. H.264 is constrained baseline: what every browser and hardware terminal decodes.
     pub(crate) fn output(self) -> gstreamer::Caps {
         match self.codec() {
-            Codec::Vp8 => gstreamer::Caps::builder("video/x-vp8").build(),
+            // Profile 0 is what every VP8 decoder has (RFC 6386 §9.1); without it the element refuses.
+            Codec::Vp8 => gstreamer::Caps::builder("video/x-vp8").field("profile", "0").build(),
             Codec::H264 | Codec::Opus => gstreamer::Caps::builder("video/x-h264")
                 .field("profile", "constrained-baseline")
                 .field("stream-format", "byte-stream")

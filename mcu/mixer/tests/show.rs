@@ -145,11 +145,13 @@ fn overlays_are_seen_behind_encoder_and_decoder() {
     ];
     let mut show = Show::new(wanted);
     let zones = Zones::of(SIZE.0, SIZE.1);
-    let white = |frame: &Frame, zone: Region| count(frame, zone, |luma, _| luma > 180);
-    let red = |frame: &Frame, zone: Region| count(frame, zone, |luma, cr| luma < 130 && cr > 165);
-    show.until("the banner", |frame| white(frame, zones.banner(Edge::Top)) > 500 && red(frame, zones.banner(Edge::Top)) > 5_000);
-    show.until("the mark", |frame| white(frame, zones.mark(MarkKind::Recording)) > 30 && red(frame, zones.mark(MarkKind::Recording)) > 20);
-    show.until("classification and clock", |frame| white(frame, zones.classification()) > 30 && white(frame, zones.clock()) > 80);
+    let white = |frame: &Frame, zone: Region| count(frame, zone, |luma, _| luma > 150);
+    let red = |frame: &Frame, zone: Region| count(frame, zone, |luma, cr| luma < 130 && cr > 160);
+    show.until("the banner's letters", |frame| white(frame, zones.banner(Edge::Top)) > 200);
+    show.until("the banner's cloth", |frame| red(frame, zones.banner(Edge::Top)) > 5_000);
+    show.until("the mark's words", |frame| white(frame, zones.mark(MarkKind::Recording)) > 20);
+    show.until("the mark's dot", |frame| red(frame, zones.mark(MarkKind::Recording)) > 10);
+    show.until("classification and clock", |frame| white(frame, zones.classification()) > 20 && white(frame, zones.clock()) > 40);
     show.until("nothing where nothing was asked for", |frame| white(frame, zones.banner(Edge::Bottom)) == 0);
     show.change(|composite| composite.overlays.clear());
     show.until("the picture without them", |frame| white(frame, zones.banner(Edge::Top)) == 0 && white(frame, zones.clock()) == 0);

@@ -32,8 +32,8 @@ const WARNING: Colour = Colour::from_rgb(255, 70, 50);
 const DARK: u8 = 160;
 /// Opacity of a lower third's ground.
 const NAME_OPACITY: u8 = 220;
-/// Letters of a line as a share of the line's height: two thirds.
-const LETTERS: (usize, usize) = (2, 3);
+/// Letters of a line, with the room above and below them that their font asks for, as a share of the line's height: three quarters.
+const LETTERS: (usize, usize) = (3, 4);
 /// Letters do not become smaller than this share of the canvas's height to let a long text in: 20 pixels of 720 are still read from the last row.
 const LEAST_LETTERS: usize = 36;
 

@@ -7,7 +7,7 @@ use picture::{Frame, Lettering, Patch, Region};
 
 use super::{BLACK, DARK, WHITE, grounded, letters};
 
-/// Longest text of a ticker, in characters: a long announcement. Its strip takes 4 MB on a canvas of 1080 lines. A longer one ends in an ellipsis.
+/// Longest text of a ticker, in characters: a long announcement. Its strip takes 5 MB on a canvas of 1080 lines. A longer one ends in an ellipsis.
 const MAX_TICKER_CHARACTERS: usize = 500;
 /// Between the end of the text and its next beginning, as a share of the canvas's width: one eighth.
 const GAP: usize = 8;
@@ -23,6 +23,8 @@ const SLACK: (u32, u32) = (3, 4);
 pub(super) struct Ticker {
     /// The text on its ground, with the gap behind it; it is repeated for ever.
     strip: Patch,
+    /// Ground across the canvas, for the time before the text has reached the left edge.
+    ground: Patch,
     zone: Region,
     canvas_px: usize,
     speed_px_s: u16,
@@ -37,24 +39,26 @@ impl Ticker {
         let width = (text.width_px + canvas_px / GAP).max(canvas_px);
         let mut strip = grounded(width, zone.h, BLACK, DARK);
         strip.text(&text, 0, zone.h.saturating_sub(text.height_px) / 2, WHITE);
-        Self { strip, zone, canvas_px, speed_px_s: speed_px_s.min(MAX_SPEED_PX_S), started: OnceLock::new() }
+        let ground = grounded(zone.w, zone.h, BLACK, DARK);
+        Self { strip, ground, zone, canvas_px, speed_px_s: speed_px_s.min(MAX_SPEED_PX_S), started: OnceLock::new() }
     }
 
     /// How far it has moved after that time: whole pixels, even for the sake of chroma, from the time alone, so that nothing adds up.
     fn moved(&self, after: Duration) -> usize {
         let width = u128::try_from(self.canvas_px).unwrap_or(0);
         let pixels = after.as_micros() * u128::from(self.speed_px_s) * width / SPEED_WIDTH_PX / 1_000_000;
-        let within = pixels % u128::try_from(self.strip.width_px().max(1)).unwrap_or(1);
-        usize::try_from(within).unwrap_or(0) & !1
+        usize::try_from(pixels).unwrap_or(usize::MAX) & !1
     }
 
     pub(super) fn draw(&self, frame: &mut Frame, now: Duration) {
         let started = *self.started.get_or_init(|| now);
         let moved = self.moved(now.saturating_sub(started));
-        let whole = self.strip.width_px();
-        // At first the text begins at the right edge: the strip stands there with the canvas's width before it.
-        let mut from = (moved + whole - self.zone.w % whole) % whole;
-        let mut x = self.zone.x;
+        let whole = self.strip.width_px().max(1);
+        // The text comes in at the right edge; then the strip goes round.
+        let empty = self.zone.w.saturating_sub(moved);
+        self.ground.draw_columns(frame, (self.zone.x, self.zone.y), 0, empty);
+        let mut from = moved.saturating_sub(self.zone.w) % whole;
+        let mut x = self.zone.x + empty;
         while x < self.zone.x + self.zone.w {
             let width = (whole - from).min(self.zone.x + self.zone.w - x);
             self.strip.draw_columns(frame, (x, self.zone.y), from, width);

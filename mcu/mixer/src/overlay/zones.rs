@@ -5,7 +5,7 @@ use picture::Region;
 
 use super::LEAST_LETTERS;
 
-/// A line is this share of the canvas's height: 48 pixels of 720, letters of 32.
+/// A line is this share of the canvas's height: 48 pixels of 720, letters of 36.
 const LINES: usize = 15;
 
 /// The places of the overlays on a canvas of one size.
