@@ -11,7 +11,7 @@ use mcu_media_api::{Cell, CellContent, Composite, CompositeReport, Rect, Slate, 
 
 use crate::canvas::{Canvas, Window};
 use crate::encoder_choice::encoder_for;
-use crate::fade::{Span, differing};
+use crate::fade::{Span, differing, disjoint};
 use crate::layout::windows;
 use crate::mouth::{Mouth, RelayAddress};
 use crate::overlay::{Moment, Overlays, Pace};
@@ -115,8 +115,10 @@ impl Composer {
         let encoder = encoder_for(wanted.codec, h264, settings, deliver)?;
         let element = encoder.element();
         let period = Duration::from_secs(1) / u32::from(wanted.fps.max(1));
+        let canvas = Canvas::new(usize::from(wanted.width_px), usize::from(wanted.height_px));
         let hand = Hand {
-            canvas: Canvas::new(usize::from(wanted.width_px), usize::from(wanted.height_px)),
+            covered: cover(&first.cells, canvas.frame()),
+            canvas,
             encoder,
             orders: Arc::clone(&orders),
             state: Arc::clone(&state),
@@ -182,6 +184,8 @@ struct Hand {
     fade: Option<Fade>,
     /// Pictures that may still hold other cells.
     stale: u8,
+    /// Whether cells cover the whole canvas; what they leave open keeps what was drawn there in an earlier round.
+    covered: bool,
 }
 
 /// Last picture drawn per source, so that a change of layer shows no slate in between.
@@ -262,12 +266,16 @@ impl Hand {
             // Pictures come back from the encoder with what was drawn some pictures ago; other cells may leave parts of that uncovered.
             self.stale = STALE_PICTURES;
             self.fade = self.begin_fade(&orders, now);
+            self.covered = cover(&orders.cells, self.canvas.frame());
+        }
+        if !Arc::ptr_eq(&orders.overlays, &self.drawn.overlays) || self.fade.is_some() {
+            self.stale = STALE_PICTURES;
         }
         self.drawn = orders;
-        if self.stale > 0 {
-            self.stale -= 1;
+        if !self.covered && (self.stale > 0 || !self.drawn.overlays.is_empty()) {
             self.canvas.clear();
         }
+        self.stale = self.stale.saturating_sub(1);
         let Drawn { showing, lead } = draw_cells(&mut self.canvas, &mut self.last, &self.drawn.cells, &self.drawn.slots, now);
         if self.fade.as_mut().is_some_and(|fade| !fade.mix(&mut self.canvas, &mut self.last, now)) {
             self.fade = None;
@@ -336,6 +344,12 @@ fn draw_cells(canvas: &mut Canvas, last: &mut Last, cells: &[Prepared], slots: &
         }
     }
     Drawn { showing, lead: lead.1 }
+}
+
+/// Whether the cells leave nothing of the canvas open.
+fn cover(cells: &[Prepared], frame: &Frame) -> bool {
+    let windows: Vec<Window> = cells.iter().map(|prepared| prepared.window).collect();
+    disjoint(&windows).iter().map(|region| region.w * region.h).sum::<usize>() == frame.width_px * frame.height_px
 }
 
 /// Codes stand above whatever fades beneath them.

@@ -46,7 +46,7 @@ pub(crate) fn differing<C>(old: &[(Window, &C)], new: &[(Window, &C)], same: imp
 }
 
 /// The union of windows as regions that do not overlap: bands from edge to edge, in each the stretches covered.
-fn disjoint(windows: &[Window]) -> Vec<Region> {
+pub(crate) fn disjoint(windows: &[Window]) -> Vec<Region> {
     let mut edges: Vec<usize> = windows.iter().flat_map(|window| [window.y, window.y + window.h]).collect();
     edges.sort_unstable();
     edges.dedup();

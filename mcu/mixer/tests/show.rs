@@ -158,6 +158,18 @@ fn overlays_are_seen_behind_encoder_and_decoder() {
 }
 
 #[test]
+fn a_composite_of_1080_lines_has_its_overlays_in_proportion() {
+    let mut wanted = composite(vec![cell(0, slate()), cell(500, CellContent::Blank)]);
+    (wanted.width_px, wanted.height_px, wanted.fps) = (1920, 1080, 30);
+    wanted.overlays = vec![Overlay::Banner { text: "全市安全生产工作会议".to_owned(), at: Edge::Bottom }];
+    let mut show = Show::new(wanted);
+    let zone = Zones::of(1920, 1080).banner(Edge::Bottom);
+    show.until("1080 lines with a banner", |frame| {
+        (frame.width_px, frame.height_px) == (1920, 1080) && count(frame, zone, |luma, _| luma > 180) > 3_000
+    });
+}
+
+#[test]
 fn a_ticker_moves_from_picture_to_picture() {
     let mut wanted = composite(vec![cell(0, CellContent::Blank)]);
     wanted.overlays = vec![Overlay::Ticker { text: "请各分会场关闭话筒".to_owned(), at: Edge::Bottom, speed_px_s: 300 }];
@@ -166,6 +178,9 @@ fn a_ticker_moves_from_picture_to_picture() {
     let begins = |frame: &Frame| (0..zone.w).find(|x| count(frame, Region { x: *x, w: 1, ..zone }, |luma, _| luma > 160) > 2);
     show.until("its beginning on the right", |frame| begins(frame).is_some_and(|x| x > zone.w / 2));
     show.until("its beginning on the left", |frame| begins(frame).is_some_and(|x| x < zone.w / 3));
+    // Half of the canvas is under no cell: what stood there does not stay.
+    show.change(|composite| composite.overlays.clear());
+    show.until("the picture without it", |frame| count(frame, zone, |luma, _| luma > 60) == 0);
 }
 
 /// Lumas of the left and the right half in all pictures since the last look.

@@ -65,7 +65,10 @@ const fn red([y, _, cr]: [u8; 3]) -> bool {
     y < 120 && cr > 170
 }
 
-fn kinds() -> Vec<(Overlay, fn(&Zones) -> Region)> {
+/// Where an overlay belongs.
+type PlaceOf = fn(&Zones) -> Region;
+
+fn kinds() -> Vec<(Overlay, PlaceOf)> {
     vec![
         (Overlay::Banner { text: words("全市安全生产工作会议"), at: Edge::Top }, |zones| zones.banner(Edge::Top)),
         (Overlay::Banner { text: words("全市安全生产工作会议"), at: Edge::Bottom }, |zones| zones.banner(Edge::Bottom)),
