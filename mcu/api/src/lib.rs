@@ -8,6 +8,7 @@ mod client;
 mod command;
 mod error;
 mod event;
+mod faults;
 mod ids;
 mod picture;
 mod snapshot;
@@ -18,6 +19,7 @@ pub use client::{Client, ClientError, ORIGIN_HEADER};
 pub use command::{Command, CommandAnswer, CommandRequest, Mic, OpenConference, SiteSeat};
 pub use error::{Code, Problem};
 pub use event::{Envelope, Event, Layouts, MicChange, Origin, ServerMessage};
+pub use faults::SiteFault;
 pub use ids::{BadId, ConferenceId, MAX_ID_BYTES, Rev, SiteId};
 pub use picture::{Cell, CellSource, Layout, Picture, Transition, ViewSource};
 pub use snapshot::{

@@ -97,6 +97,9 @@ pub struct SiteSnapshot {
     pub line_bps: Option<u32>,
     /// What keeps pictures from or to this site smaller than they may be; `null` when nothing does.
     pub trouble: Option<SiteTrouble>,
+    /// What is wrong with its picture and sound although they arrive; left out when nothing is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<crate::SiteFault>,
 }
 
 /// What keeps pictures from or to a site smaller than they may be, the worst first.
@@ -202,6 +205,9 @@ pub struct WorkerHealth {
     pub up: bool,
     /// Whether it has applied the latest wanted state.
     pub current: bool,
+    /// Names of the picture encoders at work in it, such as `x264enc`; left out where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub encoders: Vec<String>,
 }
 
 /// Monitors that may be watched at `/whep/{conference}/monitors/{name}`.

@@ -15,6 +15,13 @@ pub fn monotonic() -> Duration {
     Duration::new(now.tv_sec.unsigned_abs(), u32::try_from(now.tv_nsec).unwrap_or(0))
 }
 
+/// Wall clock in milliseconds since 1970: for what is written into pictures, not for measuring.
+#[must_use]
+pub fn wall_ms() -> u64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
 /// A moment as the NTP field of a sender report: seconds and binary fraction, 32.32 (RFC 3550 §4).
 #[must_use]
 pub fn to_ntp(moment: Duration) -> u64 {

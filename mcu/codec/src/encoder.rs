@@ -1,4 +1,4 @@
-//! Pictures in, H.264 access units out.
+//! Pictures in, coded pictures out.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,14 +8,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use gstreamer::prelude::*;
 
-use crate::CodecError;
+use crate::{CodecError, EncoderKind};
 use picture::Frame;
 
 /// Pictures inside the encoder beyond which further ones are left out rather than queued.
 const MAX_INSIDE: usize = 3;
-
-/// Rate control's buffer in milliseconds of the rate: a key frame fits, and no burst is longer.
-const BUFFER_MS: u32 = 400;
 
 /// What is asked of an encoder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,16 +29,16 @@ pub struct EncodeSettings {
     pub key_every: u16,
 }
 
-/// One access unit in Annex B form.
+/// One coded picture.
 #[derive(Debug, Clone)]
 pub struct Encoded {
-    /// NAL units with start codes; SPS and PPS stand before each IDR.
+    /// H.264: NAL units with start codes (Annex B), SPS and PPS before each IDR. VP8: a frame.
     pub bytes: Bytes,
     /// When the picture was made (host monotonic time).
     pub at: Duration,
 }
 
-/// An H.264 encoder. The element stands between two pads of ours, without a pipeline: a software encoder works in the thread that pushes, next to the
+/// An encoder. The element stands between two pads of ours, without a pipeline: a software encoder works in the thread that pushes, next to the
 /// caches that the picture was drawn in; a hardware encoder may deliver on threads of its own.
 pub struct VideoEncoder {
     encoder: gstreamer::Element,
@@ -49,6 +46,9 @@ pub struct VideoEncoder {
     /// Kept because an unlinked pad takes nothing.
     _take: gstreamer::Pad,
     spare: Spare,
+    kind: EncoderKind,
+    /// The element takes interleaved chroma only, as hardware does.
+    interleaved: bool,
     /// Time between two pictures as the encoder is told: its rate control wants them regular, and the canvas never is quite.
     period: gstreamer::ClockTime,
     pushed: AtomicU64,
@@ -57,29 +57,25 @@ pub struct VideoEncoder {
 }
 
 impl VideoEncoder {
-    /// Name of the element in use.
-    pub const ELEMENT: &'static str = "x264enc";
-
-    /// Sets an encoder up; `deliver` is called with each access unit.
+    /// Sets the usual software encoder up for H.264; `deliver` is called with each access unit.
     ///
     /// # Errors
     /// When GStreamer lacks an element.
     pub fn new(settings: EncodeSettings, deliver: impl FnMut(Encoded) + Send + 'static) -> Result<Self, CodecError> {
-        let failed = |message: String| CodecError { element: Self::ELEMENT, message };
-        let EncodeSettings { width_px, height_px, fps, bit_rate_bps, key_every } = settings;
+        Self::of(EncoderKind::X264, settings, deliver)
+    }
+
+    /// Sets an encoder of that kind up.
+    ///
+    /// # Errors
+    /// When GStreamer lacks the element, or it does not take the settings.
+    pub fn of(kind: EncoderKind, settings: EncodeSettings, deliver: impl FnMut(Encoded) + Send + 'static) -> Result<Self, CodecError> {
+        let failed = |message: String| CodecError { element: kind.element(), message };
+        let EncodeSettings { width_px, height_px, fps, .. } = settings;
         let fps = fps.max(1);
-        let encoder = gstreamer::ElementFactory::make(Self::ELEMENT)
-            .property_from_str("tune", "zerolatency")
-            .property_from_str("speed-preset", "superfast")
-            .property("threads", 1_u32)
-            .property("bitrate", bit_rate_bps / 1000)
-            .property("vbv-buf-capacity", BUFFER_MS)
-            .property("key-int-max", u32::from(key_every))
-            .property("byte-stream", true)
-            .build()
-            .map_err(|error| failed(error.to_string()))?;
+        let encoder = kind.build(settings)?;
         let inside = Arc::new(Mutex::new(VecDeque::new()));
-        let take = taking(&Arc::clone(&inside), deliver);
+        let take = taking(kind.output(), &Arc::clone(&inside), deliver);
         let feed = gstreamer::Pad::builder(gstreamer::PadDirection::Src).build();
         let (into, out) =
             encoder.static_pad("sink").zip(encoder.static_pad("src")).ok_or_else(|| failed("the element has no pads".to_owned()))?;
@@ -88,8 +84,10 @@ impl VideoEncoder {
         let active = take.set_active(true).and_then(|()| feed.set_active(true));
         active.map_err(|error| failed(error.to_string()))?;
         encoder.set_state(gstreamer::State::Playing).map_err(|error| failed(error.to_string()))?;
+        // What hardware takes is known only once its driver is open.
+        let interleaved = !into.query_caps(None).can_intersect(&gstreamer::Caps::builder("video/x-raw").field("format", "I420").build());
         let caps = gstreamer::Caps::builder("video/x-raw")
-            .field("format", "I420")
+            .field("format", if interleaved { "NV12" } else { "I420" })
             .field("width", i32::from(width_px))
             .field("height", i32::from(height_px))
             .field("framerate", gstreamer::Fraction::new(i32::from(fps), 1))
@@ -99,7 +97,14 @@ impl VideoEncoder {
         feed.push_event(gstreamer::event::Caps::new(&caps));
         feed.push_event(gstreamer::event::Segment::new(&gstreamer::FormattedSegment::<gstreamer::ClockTime>::new()));
         let period = gstreamer::ClockTime::SECOND / u64::from(fps);
-        Ok(Self { encoder, feed, _take: take, spare: Spare::default(), period, pushed: AtomicU64::new(0), inside })
+        let spare = Spare::default();
+        Ok(Self { encoder, feed, _take: take, spare, kind, interleaved, period, pushed: AtomicU64::new(0), inside })
+    }
+
+    /// Name of the element.
+    #[must_use]
+    pub const fn element(&self) -> &'static str {
+        self.kind.element()
     }
 
     /// Hands over a copy of a picture made at `at`. Returns `false` when the encoder is behind and the picture was left out.
@@ -111,6 +116,7 @@ impl VideoEncoder {
 
     /// The same without a copy; the picture's memory comes back through [`Self::spare`].
     pub fn push_owned(&self, frame: Frame, at: Duration, key: bool) -> bool {
+        let nv12 = self.interleaved.then(|| frame.to_nv12());
         let lent = Lent { frame: Some(frame), home: Arc::clone(&self.spare) };
         {
             let mut inside = self.inside.lock().unwrap_or_else(PoisonError::into_inner);
@@ -122,7 +128,7 @@ impl VideoEncoder {
         if key {
             self.feed.push_event(gstreamer_video::DownstreamForceKeyUnitEvent::builder().all_headers(true).build());
         }
-        let mut buffer = gstreamer::Buffer::from_slice(lent);
+        let mut buffer = nv12.map_or_else(|| gstreamer::Buffer::from_slice(lent), gstreamer::Buffer::from_slice);
         if let Some(buffer) = buffer.get_mut() {
             buffer.set_pts(self.period * self.pushed.fetch_add(1, Ordering::Relaxed));
             buffer.set_duration(self.period);
@@ -142,14 +148,12 @@ impl VideoEncoder {
 }
 
 /// The pad that takes what the encoder makes.
-fn taking(inside: &Arc<Mutex<VecDeque<Duration>>>, deliver: impl FnMut(Encoded) + Send + 'static) -> gstreamer::Pad {
+fn taking(
+    wanted: gstreamer::Caps,
+    inside: &Arc<Mutex<VecDeque<Duration>>>,
+    deliver: impl FnMut(Encoded) + Send + 'static,
+) -> gstreamer::Pad {
     let (inside, deliver) = (Arc::clone(inside), Mutex::new(deliver));
-    // Baseline without B frames: what every browser and hardware terminal decodes.
-    let wanted = gstreamer::Caps::builder("video/x-h264")
-        .field("profile", "constrained-baseline")
-        .field("stream-format", "byte-stream")
-        .field("alignment", "au")
-        .build();
     gstreamer::Pad::builder(gstreamer::PadDirection::Sink)
         .query_function(move |pad, parent, query| {
             if let gstreamer::QueryViewMut::Caps(caps) = query.view_mut() {

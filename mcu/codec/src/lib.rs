@@ -5,6 +5,8 @@ pub mod clock;
 mod decoder;
 mod encoder;
 mod key_frame;
+mod kind;
+mod trial;
 mod units;
 
 pub use mcu_media_api::Codec;
@@ -12,6 +14,8 @@ pub use mcu_media_api::Codec;
 pub use decoder::{Decoded, Decoder, FrameSlot, VideoDecoder};
 pub use encoder::{EncodeSettings, Encoded, VideoEncoder};
 pub use key_frame::{KeyGate, Verdict, starts_key_frame};
+pub use kind::EncoderKind;
+pub use trial::{TRIAL_ARGUMENT, TRIAL_LIMIT, TrialError, try_apart, try_here};
 pub use units::{Assembler, RtpView};
 
 /// Why a codec could not be set up.

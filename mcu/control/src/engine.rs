@@ -143,7 +143,7 @@ impl Draft {
         let input =
             |(key, codec): (&(SourceId, Layer), &Codec)| MediaInput { ssrc: ssrcs.of(&tap_key(key)), source: key.0.clone(), codec: *codec };
         let inputs = self.taps.iter().map(input).collect();
-        let pictures = composites.iter().map(|made| Feed { source: made.source.clone(), ssrc: made.ssrc, codec: Codec::H264 });
+        let pictures = composites.iter().map(|made| Feed { source: made.source.clone(), ssrc: made.ssrc, codec: made.codec });
         let sounds = mixes.iter().map(|made| Feed { source: made.source.clone(), ssrc: made.ssrc, codec: Codec::Opus });
         let feeds = pictures.chain(sounds).collect();
         let relay = RelayWanted { revision: 0, routes: self.routes, open_sounds: self.open_sounds, taps, feeds };
@@ -172,6 +172,9 @@ fn composite(draft: &DraftComposite, ssrcs: &Ssrcs, pictures: &Pictures) -> Comp
         fps,
         bit_rate_bps,
         cells: draft.cells.iter().map(cell).collect(),
+        overlays: Vec::new(),
+        fade_ms: 0,
+        codec: Codec::H264,
     }
 }
 

@@ -9,6 +9,7 @@ mod auditor;
 mod clock;
 mod config;
 mod engine;
+mod faults;
 mod http;
 mod hub;
 mod journal;

@@ -10,6 +10,8 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::{Registry, Unit};
 
+use crate::faults::{picture_fault, sound_fault};
+
 /// The last reports; `None` where there was none since the program started.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Statistics {
@@ -36,6 +38,18 @@ struct SentLayer {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Source {
     source: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct SourceFault {
+    source: String,
+    fault: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Encoder {
+    source: String,
+    encoder: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -147,6 +161,13 @@ fn of_mixer(registry: &mut Registry, mixer: &MixerReported, inputs: &[(u32, Sour
     for composite in &mixer.composites {
         fps.get_or_create(&Source { source: composite.source.0.clone() }).set(f64::from(composite.fps));
     }
+    let encoder = Whole::<Encoder>::default();
+    registry.register("composite_encoder", "1 for the encoder a composite is made by", encoder.clone());
+    for composite in &mixer.composites {
+        let named = Encoder { source: composite.source.0.clone(), encoder: composite.encoder.clone() };
+        encoder.get_or_create(&named).set(1);
+    }
+    source_faults(registry, mixer, inputs);
     let encoders = Gauge::<i64>::default();
     encoders.set(i64::from(mixer.sound_encoders));
     registry.register("sound_encoders", "Opus encoders at work; equal mixes share one", encoders);
@@ -162,6 +183,19 @@ fn of_mixer(registry: &mut Registry, mixer: &MixerReported, inputs: &[(u32, Sour
         concealed.get_or_create(&named).inc_by(sound.concealed_ms);
         delay.get_or_create(&named).set(f64::from(sound.delay_ms) / 1000.0);
         lost.get_or_create(&named).inc_by(sound.lost);
+    }
+}
+
+/// A row for each fault that is there. A source in several sizes has one of each.
+fn source_faults(registry: &mut Registry, mixer: &MixerReported, inputs: &[(u32, SourceId)]) {
+    let faults = Whole::<SourceFault>::default();
+    registry.register("source_fault", "1 while a picture is black or frozen, or a sound silent, clipping or howling", faults.clone());
+    let pictures = mixer.inputs.iter().flat_map(|input| input.faults.iter().map(|fault| (input.ssrc, picture_fault(*fault))));
+    let sounds = mixer.sounds.iter().flat_map(|sound| sound.faults.iter().map(|fault| (sound.ssrc, sound_fault(*fault))));
+    for (ssrc, fault) in pictures.chain(sounds) {
+        if let Some((_, source)) = inputs.iter().find(|(known, _)| *known == ssrc) {
+            faults.get_or_create(&SourceFault { source: source.0.clone(), fault: fault.name() }).set(1);
+        }
     }
 }
 
@@ -184,8 +218,8 @@ const fn layer_name(layer: Layer) -> &'static str {
 mod tests {
     use super::{Statistics, openmetrics};
     use mcu_media_api::{
-        CompositeReport, FlowReport, Layer, LayerReport, LimitedBy, MixerReported, RelayReported, Role, SeatId, SessionId, SessionReport,
-        SessionState, ShownReport, SoundReport, SourceId,
+        CompositeReport, FlowReport, InputReport, Layer, LayerReport, LimitedBy, MixerReported, PictureFault, RelayReported, Role, SeatId,
+        SessionId, SessionReport, SessionState, ShownReport, SoundFault, SoundReport, SourceId,
     };
 
     fn session(role: Role, state: SessionState) -> SessionReport {
@@ -228,11 +262,19 @@ mod tests {
                 encoder: "x264enc".to_owned(),
                 showing: Vec::new(),
             }],
-            sounds: vec![SoundReport { ssrc: 9, concealed_ms: 120, lost: 3, delay_ms: 40, ..SoundReport::default() }],
+            sounds: vec![SoundReport {
+                ssrc: 9,
+                concealed_ms: 120,
+                lost: 3,
+                delay_ms: 40,
+                faults: vec![SoundFault::Silent { for_s: 9 }],
+                ..SoundReport::default()
+            }],
+            inputs: vec![InputReport { ssrc: 8, age_ms: None, size_px: None, decoded: 1, faults: vec![PictureFault::Frozen { for_s: 3 }] }],
             sound_encoders: 2,
             ..MixerReported::default()
         };
-        let inputs = vec![(9, SourceId::from("c/site/guiyang/sound"))];
+        let inputs = vec![(8, SourceId::from("c/site/guiyang/main")), (9, SourceId::from("c/site/guiyang/sound"))];
         let text = openmetrics(&Statistics { relay: Some(relay), mixer: Some(mixer), inputs });
         for line in [
             "mcu_handshakes_total 7",
@@ -246,6 +288,9 @@ mod tests {
             r#"mcu_session_freezes_total{seat="c/site/guiyang",role="watch"} 2"#,
             r#"mcu_session_key_frame_waited_milliseconds_total{seat="c/site/guiyang",role="watch"} 240"#,
             r#"mcu_sound_encoders 2"#,
+            r#"mcu_composite_encoder{source="c/wall",encoder="x264enc"} 1"#,
+            r#"mcu_source_fault{source="c/site/guiyang/main",fault="picture_frozen"} 1"#,
+            r#"mcu_source_fault{source="c/site/guiyang/sound",fault="sound_silent"} 1"#,
             r#"mcu_worker_reporting{worker="mixer"} 1"#,
         ] {
             assert!(text.lines().any(|found| found == line), "{line} is not in\n{text}");

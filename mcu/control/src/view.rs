@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use mcu_api::{
-    ConferenceSnapshot, ConferenceSummary, Connection, SiteFeed, SiteId, SiteSnapshot, SiteTrouble, Tally, UndoInfo, ViewSnapshot,
-    WorkerHealth,
+    ConferenceSnapshot, ConferenceSummary, Connection, SiteFault, SiteFeed, SiteId, SiteSnapshot, SiteTrouble, Tally, UndoInfo,
+    ViewSnapshot, WorkerHealth,
 };
 use mcu_conference::{State, wall_list};
 use mcu_media_api::{Layer, LayerReport, LimitedBy, SeatId};
@@ -19,6 +19,8 @@ pub(crate) struct Reported<'a> {
     pub tracks: &'a BTreeMap<SiteId, Track>,
     /// From what is really sent.
     pub tallies: &'a BTreeMap<SiteId, Tally>,
+    /// What is wrong with what sites send.
+    pub faults: &'a BTreeMap<SiteId, Vec<SiteFault>>,
     /// The workers.
     pub workers: Vec<WorkerHealth>,
 }
@@ -73,6 +75,7 @@ fn site_snapshot(state: &State, site: &mcu_conference::Site, reported: &Reported
         sound: holders.sound(),
         line_bps: holders.watcher.and_then(|session| session.line_bps),
         trouble: trouble(&holders),
+        faults: reported.faults.get(id).cloned().unwrap_or_default(),
     }
 }
 

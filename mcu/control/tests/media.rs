@@ -11,8 +11,11 @@
 mod support;
 
 use futures_util::StreamExt;
-use mcu_api::{Command, ConferencePhase, ConferenceSnapshot, Connection, Meter, Mic, Picture, ServerMessage, Told};
-use mcu_media_api::{CellContent, Codec, CompositeReport, FromMixer, Layer, Level, MixerReported, MixerWanted, SlateReason, SourceId};
+use mcu_api::{Command, ConferencePhase, ConferenceSnapshot, Connection, Meter, Mic, Picture, ServerMessage, SiteFault, Told};
+use mcu_media_api::{
+    CellContent, Codec, CompositeReport, FromMixer, InputReport, Layer, Level, MixerReported, MixerWanted, PictureFault, SlateReason,
+    SourceId,
+};
 use reqwest::header::HeaderValue;
 use support::{FakeMixer, FakeRelay, Mcu, PATIENCE, conference, opening, plain, site, until};
 
@@ -206,7 +209,10 @@ async fn events_meters_and_tally_are_told() {
     let auto = auto_of(&wanted).unwrap();
     let CellContent::Picture { ssrc, .. } = auto.cells[1].content else { panic!("a picture") };
     let report = CompositeReport { source: auto.source.clone(), fps: 30.0, encoder: "x264enc".to_owned(), showing: vec![ssrc] };
-    mixer.say(FromMixer::Reported(MixerReported { revision: wanted.revision, composites: vec![report], ..MixerReported::default() })).await;
+    let faulty =
+        InputReport { ssrc, age_ms: Some(5), size_px: Some((640, 360)), decoded: 9, faults: vec![PictureFault::Black { for_s: 8 }] };
+    let reported = MixerReported { revision: wanted.revision, composites: vec![report], inputs: vec![faulty], ..MixerReported::default() };
+    mixer.say(FromMixer::Reported(reported)).await;
     relay.show("hall", "weekly/composite/auto-hall").await;
     let told = tokio::time::timeout(PATIENCE, async {
         loop {
@@ -219,6 +225,10 @@ async fn events_meters_and_tally_are_told() {
     assert_eq!(told.await.unwrap().tally.sees.as_deref(), Some("layout:auto"));
     let seen = snapshot_when(&mcu, "anren is seen in the hall", |snapshot| snapshot.sites[2].tally.seen).await;
     assert!(!seen.sites[2].tally.on_air && !seen.sites[1].tally.seen, "guiyang's cell shows its slate");
+    assert_eq!(seen.sites[2].faults, [SiteFault::PictureBlack { for_s: 8 }]);
+    assert!(seen.sites[1].faults.is_empty());
+    let encoders: Vec<_> = seen.workers.iter().flat_map(|worker| &worker.encoders).collect();
+    assert_eq!(encoders, ["x264enc"]);
 
     let level = Level { source: SourceId::from("weekly/site/anren/sound"), rms_dbfs: -20, peak_dbfs: -6, rank: None };
     mixer.say(FromMixer::Levels(vec![level])).await;

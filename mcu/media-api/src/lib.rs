@@ -7,6 +7,7 @@
 mod frames;
 mod ids;
 mod mixer;
+mod overlay;
 mod recorder;
 mod relay;
 
@@ -14,8 +15,9 @@ pub use frames::{FrameError, Frames, MAX_FRAME_BYTES};
 pub use ids::{SeatId, SessionId, SourceId};
 pub use mixer::{
     Cell, CellContent, Composite, CompositeReport, FromMixer, InputReport, Level, MediaInput, MemberGain, Mix, MixReport, MixerReported,
-    MixerWanted, Rect, Slate, SlateReason, SoundFault, SoundReport, SoundSetting, ToMixer,
+    MixerWanted, PictureFault, Rect, Slate, SlateReason, SoundFault, SoundReport, SoundSetting, ToMixer,
 };
+pub use overlay::{Edge, MarkKind, Overlay};
 pub use recorder::{OutputKind, OutputWanted};
 pub use relay::{
     Answer, Codec, Feed, FlowReport, FromRelay, Layer, LayerReport, LimitedBy, OpenSession, Refusal, RefusalKind, RelayReported,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Codec, SourceId};
+use crate::{Codec, Overlay, SourceId};
 
 /// What control says to the mixer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,6 +111,29 @@ pub struct Composite {
     pub bit_rate_bps: u32,
     /// In drawing order.
     pub cells: Vec<Cell>,
+    /// Drawn above the cells, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overlays: Vec<Overlay>,
+    /// How long a change of the cells is faded over, in ms; 0 cuts. Between pictures of one living composite only.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub fade_ms: u16,
+    /// What it is encoded as: H.264 or VP8.
+    #[serde(default = "h264", skip_serializing_if = "is_h264")]
+    pub codec: Codec,
+}
+
+const fn h264() -> Codec {
+    Codec::H264
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde calls")]
+const fn is_h264(codec: &Codec) -> bool {
+    matches!(codec, Codec::H264)
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde calls")]
+const fn is_zero(ms: &u16) -> bool {
+    *ms == 0
 }
 
 /// A rectangle of the canvas in per-mille of its width and height.
@@ -288,6 +311,26 @@ pub struct InputReport {
     pub size_px: Option<(u16, u16)>,
     /// Units decoded since the input is wanted.
     pub decoded: u64,
+    /// What is wrong with the picture; nothing for sound, and nothing while no pictures come.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<PictureFault>,
+}
+
+/// Something wrong with an input's picture although pictures come. Each begins and ends with hysteresis. That none come is told by
+/// [`InputReport::age_ms`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "fault", rename_all = "snake_case")]
+pub enum PictureFault {
+    /// Dark and even all over: a lens cap, a camera without its lens open, a cable.
+    Black {
+        /// For how long, in seconds.
+        for_s: u32,
+    },
+    /// Every picture is like the one before: a camera or grabber that hangs. A slide that stands still is so too; control leaves that out for content.
+    Frozen {
+        /// For how long, in seconds.
+        for_s: u32,
+    },
 }
 
 /// How a composite is doing.
@@ -328,8 +371,8 @@ pub struct Level {
 
 #[cfg(test)]
 mod tests {
-    use super::{CellContent, FromMixer, Level, Mix, Slate, SlateReason, SoundFault, SoundSetting};
-    use crate::SourceId;
+    use super::{CellContent, Composite, FromMixer, InputReport, Level, Mix, PictureFault, Slate, SlateReason, SoundFault, SoundSetting};
+    use crate::{Codec, SourceId};
 
     #[test]
     fn every_cell_content_comes_back() {
@@ -356,6 +399,25 @@ mod tests {
         assert_eq!(mix, Mix { source: SourceId::from("c/mix/full"), ssrc: 7, members: vec![1, 2], gains: Vec::new() });
         let setting: SoundSetting = serde_json::from_str(r#"{"ssrc":1}"#).unwrap();
         assert_eq!(setting, SoundSetting { ssrc: 1, gain_db: 0, muted: false, automatic_gain: false });
+    }
+
+    #[test]
+    fn a_composite_of_an_older_control_is_understood() {
+        let json = r#"{"source":"c/composite/x","ssrc":7,"width_px":1280,"height_px":720,"fps":25,"bit_rate_bps":1500000,"cells":[]}"#;
+        let composite: Composite = serde_json::from_str(json).unwrap();
+        assert_eq!((composite.overlays.len(), composite.fade_ms, composite.codec), (0, 0, Codec::H264));
+        assert_eq!(serde_json::to_string(&composite).unwrap(), json, "an older mixer is told nothing it does not know");
+    }
+
+    #[test]
+    fn an_input_of_an_older_mixer_is_understood() {
+        let json = r#"{"ssrc":1,"age_ms":20,"size_px":[320,180],"decoded":9}"#;
+        let mut report: InputReport = serde_json::from_str(json).unwrap();
+        assert_eq!(serde_json::to_string(&report).unwrap(), json);
+        report.faults = vec![PictureFault::Black { for_s: 3 }, PictureFault::Frozen { for_s: 4 }];
+        let json = serde_json::to_string(&report).unwrap();
+        assert!(json.contains(r#"{"fault":"frozen","for_s":4}"#), "{json}");
+        assert_eq!(serde_json::from_str::<InputReport>(&json).unwrap(), report);
     }
 
     #[test]

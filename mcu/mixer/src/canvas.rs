@@ -3,6 +3,7 @@
 use block_code::Area;
 use mcu_media_api::Rect;
 
+use crate::layout::windows;
 use picture::{BLACK_LUMA, Frame, NEUTRAL_CHROMA, Planes, Source, TextBitmap, scale_plane};
 
 /// Luma of letters.
@@ -45,6 +46,11 @@ impl Canvas {
         &self.frame
     }
 
+    /// The picture so far, to be drawn on.
+    pub const fn frame_mut(&mut self) -> &mut Frame {
+        &mut self.frame
+    }
+
     /// Gives the picture away and goes on with another of the same size, whatever is in it; a black one without.
     pub fn exchange(&mut self, next: Option<Frame>) -> Frame {
         let (width_px, height_px) = (self.frame.width_px, self.frame.height_px);
@@ -59,14 +65,11 @@ impl Canvas {
         self.fill(whole, BLACK_LUMA);
     }
 
-    /// Where a per-mille rectangle falls; clipped to the canvas, edges even.
+    /// Where a per-mille rectangle falls that has no neighbours; clipped to the canvas, edges even. Cells are placed together, see [`crate::layout`].
     #[must_use]
     pub fn window(&self, rect: Rect) -> Window {
-        let edge = |permille: u16, whole: usize| (usize::from(permille.min(1000)) * whole / 1000) & !1;
-        let (x, y) = (edge(rect.x, self.frame.width_px), edge(rect.y, self.frame.height_px));
-        let right = edge(rect.x.saturating_add(rect.w), self.frame.width_px);
-        let bottom = edge(rect.y.saturating_add(rect.h), self.frame.height_px);
-        Window { x, y, w: right.saturating_sub(x), h: bottom.saturating_sub(y) }
+        let whole = Window { x: 0, y: 0, w: self.frame.width_px, h: self.frame.height_px };
+        windows(&[rect], whole.w, whole.h).first().copied().unwrap_or(whole)
     }
 
     /// Letters of a caption in a window of that height, in pixels.

@@ -7,21 +7,21 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use mcu_media_api::{Cell, CellContent, Composite, CompositeReport, Slate, SlateReason, SourceId};
-use rtc_rtp::codec::h264::H264Payloader;
-use rtc_rtp::packetizer::Payloader as _;
+use mcu_media_api::{CellContent, Composite, CompositeReport};
 
-use crate::canvas::Canvas;
-use crate::mouth::{MAX_PAYLOAD_BYTES, Mouth, RelayAddress};
-use crate::video_input::VideoInput;
-use codec::clock::monotonic;
-use codec::{CodecError, Decoded, EncodeSettings, Encoded, VideoEncoder};
-use picture::{Lettering, TextBitmap};
+use crate::canvas::{Canvas, Window};
+use crate::drawing::{Drawn, Inputs, Last, Prepared, bring_up_to_date, cover, draw_cells, draw_revisions, prepare};
+use crate::encoder_choice::encoder_for;
+use crate::fade::{Span, differing};
+use crate::mouth::{Mouth, RelayAddress};
+use crate::overlay::{Moment, Overlays, Pace};
+use crate::packing::Packing;
+use codec::clock::{monotonic, wall_ms};
+use codec::{CodecError, EncodeSettings, Encoded, EncoderKind, VideoEncoder};
+use picture::{Lettering, Region, mix};
 
 /// Seconds between key frames of a composite when nobody asks for one.
 const KEY_EVERY_S: u16 = 4;
-/// A picture older than this is taken off and the slate shown.
-const FROZEN_AFTER: Duration = Duration::from_secs(2);
 /// Clock rate of video over RTP.
 const VIDEO_CLOCK_HZ: u32 = 90_000;
 /// Least pause between two key frames made on request.
@@ -36,30 +36,27 @@ const WORTH_WAKING: Duration = Duration::from_micros(1500);
 const MARGIN: Duration = Duration::from_millis(1);
 /// Most by which one frame's time is moved towards that: unnoticed, and faster than any camera's clock drifts.
 const STEP: Duration = Duration::from_micros(500);
-/// Decoding that takes more than this share of a period is shared with other threads; below, waking them costs more than it saves.
-const HELP_SHARE: u32 = 4;
-/// Letters of a slate's reason as a share of the title's.
-const REASON_SHARE: usize = 2;
-
-/// What the composer draws from, by SSRC.
-pub(crate) type Inputs = BTreeMap<u32, Arc<VideoInput>>;
-
+#[derive(Clone)]
 struct Orders {
     cells: Arc<Vec<Prepared>>,
     inputs: Arc<Inputs>,
+    overlays: Arc<Overlays>,
+    fade_ms: u16,
 }
 
-/// A cell with its texts drawn.
-struct Prepared {
-    cell: Cell,
-    caption: Option<Arc<TextBitmap>>,
-    slate: Option<(Arc<TextBitmap>, Arc<TextBitmap>)>,
+impl Orders {
+    fn new(wanted: &Composite, inputs: Arc<Inputs>, lettering: &Mutex<Lettering>) -> Self {
+        let overlays = Arc::new(overlays(wanted, lettering, &Overlays::default()));
+        Self { cells: Arc::new(prepare(wanted, lettering)), inputs, overlays, fade_ms: wanted.fade_ms }
+    }
 }
 
 /// A running composite.
 pub(crate) struct Composer {
     pub(crate) wanted: Composite,
     pub(crate) key_wanted: Arc<AtomicBool>,
+    /// Name of the encoder in use.
+    element: &'static str,
     orders: Arc<Mutex<Orders>>,
     state: Arc<State>,
     lettering: Arc<Mutex<Lettering>>,
@@ -78,21 +75,22 @@ impl Composer {
     pub(crate) fn start(
         wanted: Composite,
         inputs: Arc<Inputs>,
+        h264: EncoderKind,
         lettering: Arc<Mutex<Lettering>>,
         socket: Arc<UdpSocket>,
         relay: RelayAddress,
     ) -> Result<Self, CodecError> {
         let state = Arc::new(State::default());
         let key_wanted = Arc::new(AtomicBool::new(true));
-        let cells = Arc::new(prepare(&wanted, &lettering));
-        let orders = Arc::new(Mutex::new(Orders { cells, inputs }));
-        let mut mouth = Mouth::new(socket, relay, wanted.ssrc, VIDEO_CLOCK_HZ);
-        let mut payloader = H264Payloader::default();
-        let encoded = Arc::clone(&state);
-        let deliver = move |unit: Encoded| {
-            encoded.frames.fetch_add(1, Ordering::Relaxed);
-            if let Ok(payloads) = payloader.payload(MAX_PAYLOAD_BYTES, &unit.bytes) {
-                mouth.send(&payloads, unit.at, true);
+        let first = Orders::new(&wanted, inputs, &lettering);
+        let orders = Arc::new(Mutex::new(first.clone()));
+        let (encoded, ssrc) = (Arc::clone(&state), wanted.ssrc);
+        let deliver = move |kind: EncoderKind| {
+            let mut mouth = Mouth::new(Arc::clone(&socket), relay.clone(), ssrc, VIDEO_CLOCK_HZ);
+            let (mut packing, encoded) = (Packing::of(kind), Arc::clone(&encoded));
+            move |unit: Encoded| {
+                encoded.frames.fetch_add(1, Ordering::Relaxed);
+                mouth.send(&packing.cut(&unit.bytes), unit.at, true);
             }
         };
         let settings = EncodeSettings {
@@ -102,32 +100,41 @@ impl Composer {
             bit_rate_bps: wanted.bit_rate_bps,
             key_every: u16::from(wanted.fps.max(1)) * KEY_EVERY_S,
         };
-        let encoder = VideoEncoder::new(settings, deliver)?;
+        let encoder = encoder_for(wanted.codec, h264, settings, deliver)?;
+        let element = encoder.element();
+        let period = Duration::from_secs(1) / u32::from(wanted.fps.max(1));
+        let canvas = Canvas::new(usize::from(wanted.width_px), usize::from(wanted.height_px));
         let hand = Hand {
-            canvas: Canvas::new(usize::from(wanted.width_px), usize::from(wanted.height_px)),
+            covered: cover(&first.cells, canvas.frame()),
+            canvas,
             encoder,
             orders: Arc::clone(&orders),
             state: Arc::clone(&state),
             key_wanted: Arc::clone(&key_wanted),
             last: BTreeMap::new(),
-            period: Duration::from_secs(1) / u32::from(wanted.fps.max(1)),
+            period,
             decoding: Duration::ZERO,
             decoded: Duration::ZERO,
-            drawn: Arc::default(),
-            stale: 0,
+            pace: Pace::new(period),
+            drawn: first,
+            fade: None,
+            stale: STALE_PICTURES,
         };
         let thread = std::thread::Builder::new().name("composer".to_owned()).spawn(move || hand.run()).ok();
-        Ok(Self { wanted, key_wanted, orders, state, lettering, thread })
+        Ok(Self { wanted, element, key_wanted, orders, state, lettering, thread })
     }
 
     /// Takes a changed wanted state that needs no other encoder.
     pub(crate) fn change(&mut self, wanted: Composite, inputs: Arc<Inputs>) {
-        let cells = if wanted.cells == self.wanted.cells {
-            Arc::clone(&self.orders.lock().unwrap_or_else(PoisonError::into_inner).cells)
-        } else {
-            Arc::new(prepare(&wanted, &self.lettering))
-        };
-        *self.orders.lock().unwrap_or_else(PoisonError::into_inner) = Orders { cells, inputs };
+        let mut orders = self.orders.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if wanted.cells != self.wanted.cells {
+            orders.cells = Arc::new(prepare(&wanted, &self.lettering));
+        }
+        if wanted.overlays != self.wanted.overlays {
+            orders.overlays = Arc::new(overlays(&wanted, &self.lettering, &orders.overlays));
+        }
+        (orders.inputs, orders.fade_ms) = (inputs, wanted.fade_ms);
+        *self.orders.lock().unwrap_or_else(PoisonError::into_inner) = orders;
         self.wanted = wanted;
     }
 
@@ -137,7 +144,7 @@ impl Composer {
         CompositeReport {
             source: self.wanted.source.clone(),
             fps,
-            encoder: VideoEncoder::ELEMENT.to_owned(),
+            encoder: self.element.to_owned(),
             showing: self.state.showing.lock().unwrap_or_else(PoisonError::into_inner).clone(),
         }
     }
@@ -159,16 +166,44 @@ struct Hand {
     orders: Arc<Mutex<Orders>>,
     state: Arc<State>,
     key_wanted: Arc<AtomicBool>,
-    /// Last picture drawn per source, so that a change of layer shows no slate in between.
-    last: BTreeMap<SourceId, (Arc<Decoded>, Duration)>,
+    last: Last,
     period: Duration,
     /// Running mean of what decoding takes for one picture of the composite, and what it has taken for the next so far.
     decoding: Duration,
     decoded: Duration,
-    /// Cells of the pictures in use.
-    drawn: Arc<Vec<Prepared>>,
+    pace: Pace,
+    /// What the pictures in use were drawn from.
+    drawn: Orders,
+    fade: Option<Fade>,
     /// Pictures that may still hold other cells.
     stale: u8,
+    /// Whether cells cover the whole canvas; what they leave open keeps what was drawn there in an earlier round.
+    covered: bool,
+}
+
+/// A change of cells under way.
+struct Fade {
+    span: Span,
+    /// What is faded out; drawn anew for each picture while it is a list of cells, and as it stood on screen when a fade was interrupted.
+    old: Canvas,
+    cells: Option<(Arc<Vec<Prepared>>, Arc<Inputs>)>,
+    regions: Vec<Region>,
+}
+
+impl Fade {
+    /// Mixes what is faded out into a picture of what comes; `false` when nothing is left of it.
+    fn mix(&mut self, canvas: &mut Canvas, last: &mut Last, now: Duration) -> bool {
+        let Some(weight) = self.span.old_weight(now) else {
+            return false;
+        };
+        if let Some((cells, inputs)) = &self.cells {
+            let _ = draw_cells(&mut self.old, last, cells, inputs, now);
+        }
+        for region in &self.regions {
+            mix(canvas.frame_mut(), self.old.frame(), *region, weight);
+        }
+        true
+    }
 }
 
 impl Hand {
@@ -207,15 +242,17 @@ impl Hand {
 
     /// Decodes what has arrived for the cells and learns how long that takes for a whole picture.
     fn catch_up(&mut self) {
-        let (cells, inputs) = self.orders();
+        let orders = self.orders();
         let began = monotonic();
-        bring_up_to_date(&cells, &inputs, self.period);
+        bring_up_to_date(&orders.cells, &orders.inputs, self.period);
+        if let Some((cells, inputs)) = self.fade.as_ref().and_then(|fade| fade.cells.as_ref()) {
+            bring_up_to_date(cells, inputs, self.period);
+        }
         self.decoded += monotonic().saturating_sub(began);
     }
 
-    fn orders(&self) -> (Arc<Vec<Prepared>>, Arc<Inputs>) {
-        let orders = self.orders.lock().unwrap_or_else(PoisonError::into_inner);
-        (Arc::clone(&orders.cells), Arc::clone(&orders.inputs))
+    fn orders(&self) -> Orders {
+        self.orders.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn count(&self, over: Duration) {
@@ -224,81 +261,70 @@ impl Hand {
         self.state.fps_times_ten.store(u32::try_from(tenths).unwrap_or(0), Ordering::Relaxed);
     }
 
-    /// Draws all cells. Gives when the picture of the one largest cell arrived; `None` where no cell is larger than all others.
+    /// Draws the picture. Gives when that of the one largest cell arrived; `None` where no cell is larger than all others.
     fn draw(&mut self, now: Duration) -> Option<Duration> {
-        let (cells, inputs) = self.orders();
-        if !Arc::ptr_eq(&cells, &self.drawn) {
+        let orders = self.orders();
+        if !Arc::ptr_eq(&orders.cells, &self.drawn.cells) {
             // Pictures come back from the encoder with what was drawn some pictures ago; other cells may leave parts of that uncovered.
-            (self.drawn, self.stale) = (Arc::clone(&cells), STALE_PICTURES);
+            self.stale = STALE_PICTURES;
+            self.fade = self.begin_fade(&orders, now);
+            self.covered = cover(&orders.cells, self.canvas.frame());
         }
-        if self.stale > 0 {
-            self.stale -= 1;
+        if !Arc::ptr_eq(&orders.overlays, &self.drawn.overlays) || self.fade.is_some() {
+            self.stale = STALE_PICTURES;
+        }
+        self.drawn = orders;
+        if !self.covered && (self.stale > 0 || !self.drawn.overlays.is_empty()) {
             self.canvas.clear();
         }
+        self.stale = self.stale.saturating_sub(1);
         self.catch_up();
         self.decoding = (self.decoding * 7 + std::mem::take(&mut self.decoded).min(self.period / 2)) / 8;
-        let mut showing = Vec::with_capacity(cells.len());
-        let mut lead = (0, None);
-        for prepared in cells.iter() {
-            let window = self.canvas.window(prepared.cell.rect);
-            match &prepared.cell.content {
-                CellContent::Picture { ssrc, .. } => match self.picture_of(*ssrc, &inputs, now) {
-                    Some((picture, at)) => {
-                        let size = u32::from(prepared.cell.rect.w) * u32::from(prepared.cell.rect.h);
-                        if size >= lead.0 {
-                            lead = (size, Some(at).filter(|_| size > lead.0));
-                        }
-                        self.canvas.picture(window, &*picture);
-                        if let Some(caption) = &prepared.caption {
-                            self.canvas.caption(window, caption);
-                        }
-                        showing.push(*ssrc);
-                    }
-                    None => draw_slate(&mut self.canvas, window, prepared),
-                },
-                CellContent::Slate(_) => draw_slate(&mut self.canvas, window, prepared),
-                CellContent::Blank => self.canvas.blank(window),
-                CellContent::Revision(revision) => self.canvas.revision(window, *revision),
-            }
+        let Drawn { showing, lead } = draw_cells(&mut self.canvas, &mut self.last, &self.drawn.cells, &self.drawn.inputs, now);
+        if self.fade.as_mut().is_some_and(|fade| !fade.mix(&mut self.canvas, &mut self.last, now)) {
+            self.fade = None;
+        }
+        if self.fade.is_some() {
+            draw_revisions(&mut self.canvas, &self.drawn.cells);
+        }
+        let even = self.pace.tick(now);
+        if !self.drawn.overlays.is_empty() {
+            self.drawn.overlays.draw(self.canvas.frame_mut(), Moment { even, wall_ms: wall_ms() });
         }
         *self.state.showing.lock().unwrap_or_else(PoisonError::into_inner) = showing;
-        lead.1
+        lead
     }
 
-    /// The picture to draw for an input and when it arrived: its latest, or the last of the same source while a changed layer has none yet.
-    fn picture_of(&mut self, ssrc: u32, inputs: &Inputs, now: Duration) -> Option<(Arc<Decoded>, Duration)> {
-        let input = inputs.get(&ssrc)?;
-        let source = &input.wanted.source;
-        if let Some(latest) = input.latest() {
-            match self.last.get_mut(source) {
-                Some(last) => *last = latest,
-                None => {
-                    self.last.insert(source.clone(), latest);
-                }
+    /// The change from what is drawn to other cells; `None` for a cut. One that interrupts another begins with what is on screen.
+    fn begin_fade(&mut self, next: &Orders, now: Duration) -> Option<Fade> {
+        let span = Span::new(now, next.fade_ms)?;
+        let (width, height) = (self.canvas.frame().width_px, self.canvas.frame().height_px);
+        let mut old = Canvas::new(width, height);
+        let before = Arc::clone(&self.drawn.cells);
+        if let Some(mut fade) = self.fade.take() {
+            let _ = draw_cells(&mut old, &mut self.last, &before, &self.drawn.inputs, now);
+            if fade.mix(&mut old, &mut self.last, now) {
+                // Parts of the cells before the last ones are still seen, so nothing is known to be the same.
+                let regions = vec![Region { x: 0, y: 0, w: width, h: height }];
+                return Some(Fade { span, old, cells: None, regions });
             }
+            old.clear();
         }
-        let (picture, at) = self.last.get(source)?;
-        (now.saturating_sub(*at) < FROZEN_AFTER).then(|| (Arc::clone(picture), *at))
+        let regions = differing(&steady(&before), &steady(&next.cells), |a, b| a == b);
+        Some(Fade { span, old, cells: Some((before, Arc::clone(&self.drawn.inputs))), regions })
     }
+}
+
+/// Cells that may be faded. A code half faded cannot be read: it changes at once.
+fn steady(cells: &[Prepared]) -> Vec<(Window, &CellContent)> {
+    let fades = |prepared: &&Prepared| !matches!(prepared.cell.content, CellContent::Revision(_));
+    cells.iter().filter(fades).map(|prepared| (prepared.window, &prepared.cell.content)).collect()
 }
 
 /// Sleeps until then; `false` when it is later already.
 fn sleep_until(at: Duration) -> bool {
     let pause = at.checked_sub(monotonic());
     pause.map(std::thread::sleep).is_some()
-}
-
-/// Decodes what has arrived for the cells. Where that takes long, others help from the other end of the list.
-fn bring_up_to_date(cells: &[Prepared], inputs: &Inputs, period: Duration) {
-    let shown = || {
-        let ssrc = |prepared: &Prepared| if let CellContent::Picture { ssrc, .. } = prepared.cell.content { Some(ssrc) } else { None };
-        cells.iter().filter_map(ssrc).filter_map(|ssrc| inputs.get(&ssrc))
-    };
-    if shown().map(|input| input.behind()).sum::<Duration>() > period / HELP_SHARE {
-        let shown: Vec<&Arc<VideoInput>> = shown().collect();
-        shown.iter().rev().take(shown.len() / 2).for_each(|input| input.help());
-    }
-    shown().for_each(|input| input.catch_up());
 }
 
 /// When the next frame is due: a period later, moved a little so that it falls shortly after the largest cell's next picture, whose present one was
@@ -317,42 +343,10 @@ fn next_due(due: Duration, age: Option<Duration>, period: Duration) -> Duration 
     }
 }
 
-fn draw_slate(canvas: &mut Canvas, window: crate::canvas::Window, prepared: &Prepared) {
-    match &prepared.slate {
-        Some((title, reason)) => canvas.slate(window, title, reason),
-        None => canvas.blank(window),
-    }
-}
-
-fn prepare(wanted: &Composite, lettering: &Mutex<Lettering>) -> Vec<Prepared> {
-    let canvas = Canvas::new(usize::from(wanted.width_px), usize::from(wanted.height_px));
-    let mut letters = lettering.lock().unwrap_or_else(PoisonError::into_inner);
-    let mut draw_slate =
-        |height: usize, slate: &Slate| (letters.bitmap(&slate.title, height), letters.bitmap(words(slate.reason), height / REASON_SHARE));
-    let mut prepared = Vec::with_capacity(wanted.cells.len());
-    for cell in &wanted.cells {
-        let height = Canvas::caption_height(canvas.window(cell.rect));
-        let (slate, caption) = match &cell.content {
-            CellContent::Picture { slate, caption, .. } => (Some(draw_slate(height * 2, slate)), caption.clone()),
-            CellContent::Slate(slate) => (Some(draw_slate(height * 2, slate)), None),
-            CellContent::Blank | CellContent::Revision(_) => (None, None),
-        };
-        prepared.push((cell.clone(), slate, caption, height));
-    }
-    let finish = |(cell, slate, caption, height): (Cell, _, Option<String>, usize)| {
-        let caption = caption.map(|text| letters.bitmap(&text, height));
-        Prepared { cell, caption, slate }
-    };
-    prepared.into_iter().map(finish).collect()
-}
-
-const fn words(reason: SlateReason) -> &'static str {
-    match reason {
-        SlateReason::Absent => "未入会",
-        SlateReason::Offline => "离线",
-        SlateReason::NoPicture => "无图像",
-        SlateReason::Wait => "请稍候",
-    }
+fn overlays(wanted: &Composite, lettering: &Mutex<Lettering>, before: &Overlays) -> Overlays {
+    let letters = lettering.lock().unwrap_or_else(PoisonError::into_inner);
+    let size = (usize::from(wanted.width_px), usize::from(wanted.height_px));
+    Overlays::prepare(&wanted.overlays, size, &letters, before)
 }
 
 #[cfg(test)]
@@ -361,7 +355,10 @@ mod tests {
     use proptest::prelude::*;
     use std::time::Duration;
 
+    /// Thirty pictures a second.
     const PERIOD: Duration = Duration::from_nanos(33_333_333);
+    /// Twenty-five.
+    const SLOW: Duration = Duration::from_millis(40);
 
     #[test]
     fn a_source_without_news_moves_nothing() {
@@ -373,9 +370,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_phase_comes_to_rest_shortly_behind_the_source(phase_us in 0_u64..33_333, drift_us in 0_u64..20) {
+        fn any_phase_comes_to_rest_shortly_behind_the_source(phase_us in 0_u64..33_333, drift_us in 0_u64..20, slow: bool) {
+            let period = if slow { SLOW } else { PERIOD };
             // The source's clock is faster than the composite's by up to 600 ppm.
-            let source = PERIOD - Duration::from_micros(drift_us);
+            let source = period - Duration::from_micros(drift_us);
             let (mut due, mut arrives) = (Duration::from_micros(phase_us), Duration::ZERO);
             let mut age = Duration::ZERO;
             for frame in 0..200 {
@@ -383,11 +381,25 @@ mod tests {
                     arrives += source;
                 }
                 age = due - arrives;
-                let next = next_due(due, Some(age), PERIOD);
-                prop_assert!(next <= due + PERIOD + STEP && next + STEP >= due + PERIOD, "frame {}", frame);
+                let next = next_due(due, Some(age), period);
+                prop_assert!(next <= due + period + STEP && next + STEP >= due + period, "frame {}", frame);
                 due = next;
             }
             prop_assert!(age.abs_diff(BEHIND_LEAD) <= STEP, "{:?}", age);
+        }
+
+        #[test]
+        fn a_source_of_another_rate_leaves_the_composite_its_own(slow: bool, phase_us in 0_u64..33_000) {
+            let (period, source) = if slow { (SLOW, PERIOD) } else { (PERIOD, SLOW) };
+            let (mut due, start) = (Duration::from_secs(1), Duration::from_micros(phase_us));
+            let frames = 3_000;
+            for _ in 0..frames {
+                let since = due - start;
+                let age = Duration::from_nanos((since.as_nanos() % source.as_nanos()) as u64);
+                due = next_due(due, Some(age), period);
+            }
+            let rate = f64::from(frames) / (due - Duration::from_secs(1)).as_secs_f64() * period.as_secs_f64();
+            prop_assert!((rate - 1.0).abs() < 0.02, "{} of its own rate", rate);
         }
     }
 }

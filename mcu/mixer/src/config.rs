@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::encoder_choice::{AUTOMATIC, is_known};
+
 /// The file's keys. Each is explained in `configs/chenzhou/mixer.toml`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -17,6 +19,9 @@ pub struct Config {
     /// TrueType or collection file with Chinese characters, for captions and slates.
     #[serde(default = "default_font")]
     pub font: PathBuf,
+    /// GStreamer element that encodes composites to H.264, or `auto`.
+    #[serde(default = "default_encoder")]
+    pub encoder: String,
 }
 
 fn default_rtp() -> SocketAddr {
@@ -25,6 +30,10 @@ fn default_rtp() -> SocketAddr {
 
 fn default_font() -> PathBuf {
     PathBuf::from("/usr/share/fonts/truetype/wqy/wqy-microhei.ttc")
+}
+
+fn default_encoder() -> String {
+    AUTOMATIC.to_owned()
 }
 
 /// Why the configuration cannot be used.
@@ -64,6 +73,11 @@ impl Config {
         if !config.rtp.ip().is_loopback() {
             return Err(invalid(format!("`rtp = \"{}\"` leaves this machine; plain RTP may only stand on 127.0.0.1", config.rtp)));
         }
+        if !is_known(&config.encoder) {
+            let message =
+                format!("`encoder = \"{}\"` is no H.264 encoder of GStreamer we know; take \"auto\" or see docs/mixer.md", config.encoder);
+            return Err(invalid(message));
+        }
         Ok(config)
     }
 }
@@ -86,6 +100,14 @@ mod tests {
     fn plain_rtp_stays_on_the_machine() {
         let error = parse("control_socket = '/s'\nrtp = '0.0.0.0:5000'").unwrap_err();
         assert!(error.contains("127.0.0.1"), "{error}");
+    }
+
+    #[test]
+    fn an_unknown_encoder_is_named() {
+        let error = parse("control_socket = '/s'\nencoder = 'h264'").unwrap_err();
+        assert!(error.contains("h264") && error.contains("auto"), "{error}");
+        assert_eq!(parse("control_socket = '/s'").unwrap().encoder, "auto");
+        assert_eq!(parse("control_socket = '/s'\nencoder = 'openh264enc'").unwrap().encoder, "openh264enc");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use mcu_media_api::{Codec, Composite, Hello, Level, MediaInput, MixerReported, M
 
 use crate::composer::{Composer, Inputs};
 use crate::config::Config;
+use crate::encoder_choice;
 use crate::mouth::RelayAddress;
 use crate::report;
 use crate::rtp_in::{self, Taker, Takers};
@@ -16,6 +17,7 @@ use crate::sound::JitterBuffer;
 use crate::sound_thread::{SoundState, SoundThread, SoundWanted};
 use crate::spare_hands::SpareHands;
 use crate::video_input::VideoInput;
+use codec::EncoderKind;
 use picture::Lettering;
 
 /// Kernel buffer for RTP from the relay: a quarter second of 104 sites' pictures.
@@ -31,6 +33,8 @@ pub struct Engine {
     relay: RelayAddress,
     takers: Takers,
     lettering: Arc<Mutex<Lettering>>,
+    /// Encodes composites to H.264.
+    encoder: EncoderKind,
     revision: u64,
     spare: Arc<SpareHands>,
     videos: BTreeMap<u32, Arc<VideoInput>>,
@@ -57,6 +61,8 @@ impl Engine {
         let (receiving, to) = (Arc::clone(&socket), takers.clone());
         std::thread::Builder::new().name("rtp-in".to_owned()).spawn(move || rtp_in::run(&receiving, &to))?;
         let relay = RelayAddress::unknown();
+        let program = std::env::current_exe()?;
+        let encoder = encoder_choice::choose(&config.encoder, |kind| encoder_choice::trial(kind, &program));
         let sound_state = Arc::new(Mutex::new(SoundState::default()));
         let (sound_orders, orders) = sync_channel(MAX_WAITING);
         let sound = SoundThread::new(Arc::clone(&socket), relay.clone(), Arc::clone(&sound_state));
@@ -66,6 +72,7 @@ impl Engine {
             relay,
             takers,
             lettering,
+            encoder,
             revision: 0,
             spare: Arc::new(SpareHands::start()?),
             videos: BTreeMap::new(),
@@ -149,7 +156,7 @@ impl Engine {
 
     fn start_composer(&self, composite: Composite, inputs: Arc<Inputs>) -> Option<Composer> {
         let source = composite.source.clone();
-        match Composer::start(composite, inputs, Arc::clone(&self.lettering), Arc::clone(&self.socket), self.relay.clone()) {
+        match Composer::start(composite, inputs, self.encoder, Arc::clone(&self.lettering), Arc::clone(&self.socket), self.relay.clone()) {
             Ok(composer) => Some(composer),
             Err(error) => {
                 tracing::error!(%error, %source, "this composite cannot be made");
@@ -169,7 +176,8 @@ impl Engine {
 
 /// Whether a composite can go on with the encoder it has.
 fn same_encoder(a: &Composite, b: &Composite) -> bool {
-    (a.ssrc, a.width_px, a.height_px, a.fps, a.bit_rate_bps) == (b.ssrc, b.width_px, b.height_px, b.fps, b.bit_rate_bps)
+    let settings = |c: &Composite| (c.ssrc, c.width_px, c.height_px, c.fps, c.bit_rate_bps, c.codec);
+    settings(a) == settings(b)
 }
 
 fn instance() -> anyhow::Result<String> {

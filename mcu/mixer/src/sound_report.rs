@@ -23,7 +23,13 @@ pub(crate) fn level(one: &Numbered, ranking: &Ranking) -> Level {
 
 pub(crate) fn input(one: &Numbered, now: Duration) -> InputReport {
     let age = |heard: Duration| u32::try_from(now.saturating_sub(heard).as_millis()).unwrap_or(u32::MAX);
-    InputReport { ssrc: one.wanted.ssrc, age_ms: one.input.heard_at().map(age), size_px: None, decoded: one.input.decoded() }
+    InputReport {
+        ssrc: one.wanted.ssrc,
+        age_ms: one.input.heard_at().map(age),
+        size_px: None,
+        decoded: one.input.decoded(),
+        faults: Vec::new(),
+    }
 }
 
 pub(crate) fn sound(one: &Numbered) -> SoundReport {

@@ -13,6 +13,7 @@ use std::time::Duration;
 use mcu_media_api::{InputReport, MediaInput};
 
 use crate::mouth::{RelayAddress, picture_loss};
+use crate::picture_watch::Watch;
 use crate::spare_hands::SpareHands;
 use codec::clock::monotonic;
 use codec::{Assembler, CodecError, Decoded, Decoder, FrameSlot, KeyGate, RtpView, Verdict, starts_key_frame};
@@ -31,6 +32,7 @@ const MEAN_SHIFT: u32 = 3;
 pub(crate) struct VideoInput {
     pub(crate) wanted: MediaInput,
     latest: Arc<FrameSlot<Decoded>>,
+    watch: Arc<Mutex<Watch>>,
     gate: Mutex<Gate>,
     decoder: Mutex<Decoder>,
     /// Running mean of the time one picture takes to decode, in µs.
@@ -51,15 +53,20 @@ struct Gate {
 impl VideoInput {
     pub(crate) fn new(wanted: MediaInput, socket: Arc<UdpSocket>, relay: RelayAddress, spare: Arc<SpareHands>) -> Result<Self, CodecError> {
         let latest = Arc::new(FrameSlot::default());
-        let filled = Arc::clone(&latest);
-        let decoder = Mutex::new(Decoder::new(wanted.codec, move |picture, at| filled.put(picture, at))?);
+        let watch = Arc::new(Mutex::new(Watch::default()));
+        let (filled, watching) = (Arc::clone(&latest), Arc::clone(&watch));
+        let deliver = move |picture, at| {
+            watching.lock().unwrap_or_else(PoisonError::into_inner).see(&picture, at);
+            filled.put(picture, at);
+        };
+        let decoder = Mutex::new(Decoder::new(wanted.codec, deliver)?);
         let gate = Gate {
             gate: KeyGate::default(),
             assembler: Assembler::new(wanted.codec),
             waiting: VecDeque::with_capacity(MAX_WAITING),
             asked_at: Duration::ZERO,
         };
-        let input = Self { wanted, latest, gate: Mutex::new(gate), decoder, decode_us: AtomicU32::new(0), spare, socket, relay };
+        let input = Self { wanted, latest, watch, gate: Mutex::new(gate), decoder, decode_us: AtomicU32::new(0), spare, socket, relay };
         input.ask(&mut input.gate());
         Ok(input)
     }
@@ -132,6 +139,7 @@ impl VideoInput {
             age_ms: latest.as_ref().map(|(_, at)| age(*at)),
             size_px: latest.and_then(|(picture, _)| size(picture.size_px())),
             decoded: self.latest.decoded(),
+            faults: self.watch.lock().unwrap_or_else(PoisonError::into_inner).faults(monotonic()).collect(),
         }
     }
 

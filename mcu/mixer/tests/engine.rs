@@ -13,7 +13,7 @@ use block_code::{Area, Marker};
 use bytes::Bytes;
 use codec::clock::{monotonic, to_rtp};
 use codec::{EncodeSettings, Encoded, FrameSlot, RtpView, VideoDecoder, VideoEncoder};
-use mcu_media_api::{Cell, CellContent, Codec, Composite, MediaInput, Mix, MixerWanted, Rect, Slate, SlateReason, SourceId};
+use mcu_media_api::{Cell, CellContent, Codec, Composite, MediaInput, Mix, MixerWanted, PictureFault, Rect, Slate, SlateReason, SourceId};
 use mcu_mixer::Engine;
 use mcu_mixer::config::Config;
 use picture::Frame;
@@ -39,6 +39,7 @@ fn rig() -> Rig {
         control_socket: PathBuf::from("/nowhere"),
         rtp: "127.0.0.1:0".parse().unwrap(),
         font: PathBuf::from("/usr/share/fonts/truetype/wqy/wqy-microhei.ttc"),
+        encoder: "auto".to_owned(),
     };
     let (engine, hello) = Engine::start(&config).unwrap();
     Rig { relay, engine, mixer: hello.rtp }
@@ -63,6 +64,9 @@ fn wanted(rig: &Rig, revision: u64, codec: Codec, cells: Vec<Cell>) -> MixerWant
         fps: 15,
         bit_rate_bps: 800_000,
         cells,
+        overlays: Vec::new(),
+        fade_ms: 0,
+        codec: Codec::H264,
     };
     MixerWanted {
         revision,
@@ -82,6 +86,8 @@ struct Camera {
     ssrc: u32,
     sequence: u16,
     frame: u16,
+    /// Shows its first picture over and over.
+    hangs: bool,
 }
 
 impl Camera {
@@ -89,12 +95,12 @@ impl Camera {
         let (deliver, units) = channel();
         let settings = EncodeSettings { width_px: 320, height_px: 180, fps: 15, bit_rate_bps: 300_000, key_every: 60 };
         let encoder = VideoEncoder::new(settings, move |unit| drop(deliver.send(unit))).unwrap();
-        Self { encoder, units, payloader: H264Payloader::default(), ssrc, sequence: 0, frame: 0 }
+        Self { encoder, units, payloader: H264Payloader::default(), ssrc, sequence: 0, frame: 0, hangs: false }
     }
 
     fn shoot(&mut self, rig: &Rig) {
         let mut picture = Frame::black(320, 180);
-        let marker = Marker { site: u8::try_from(self.ssrc).unwrap(), frame: self.frame };
+        let marker = Marker { site: u8::try_from(self.ssrc).unwrap(), frame: if self.hangs { 0 } else { self.frame } };
         let [(luma, stride), ..] = picture.planes_mut();
         block_code::draw(luma, Area::whole(320, stride), marker.to_payload());
         self.encoder.push(&picture, monotonic(), self.frame.is_multiple_of(15));
@@ -192,6 +198,25 @@ fn a_site_that_stops_gives_way_to_its_slate_and_comes_back() {
     until("the picture again", || {
         camera.shoot(&rig);
         watcher.look(&rig)[0].is_some()
+    });
+}
+
+#[test]
+fn a_camera_that_hangs_is_reported_until_it_moves_again() {
+    let mut rig = rig();
+    let orders = wanted(&rig, 1, Codec::H264, vec![picture_cell(0, 1)]);
+    rig.engine.apply(orders);
+    let mut camera = Camera::new(1);
+    camera.hangs = true;
+    let faults = |rig: &Rig| rig.engine.report().inputs.iter().flat_map(|input| input.faults.clone()).collect::<Vec<_>>();
+    until("the fault", || {
+        camera.shoot(&rig);
+        matches!(faults(&rig)[..], [PictureFault::Frozen { for_s: 3.. }])
+    });
+    camera.hangs = false;
+    until("its end", || {
+        camera.shoot(&rig);
+        faults(&rig).is_empty()
     });
 }
 

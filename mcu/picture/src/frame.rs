@@ -55,6 +55,16 @@ impl Frame {
         &self.data
     }
 
+    /// The picture with interleaved chroma, as hardware encoders take it.
+    #[must_use]
+    pub fn to_nv12(&self) -> Vec<u8> {
+        let [(luma, _), (cb, _), (cr, _)] = self.planes();
+        let mut data = Vec::with_capacity(self.data.len());
+        data.extend_from_slice(luma);
+        data.extend(cb.iter().zip(cr).flat_map(|(cb, cr)| [*cb, *cr]));
+        data
+    }
+
     /// The three planes with their widths in pixels.
     #[must_use]
     pub fn planes(&self) -> [(&[u8], usize); 3] {
@@ -88,5 +98,16 @@ impl Planes for Frame {
 
     fn planes(&self) -> [(&[u8], usize); 3] {
         self.planes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Frame;
+
+    #[test]
+    fn interleaved_chroma_alternates() {
+        let frame = Frame::from_planes(4, 2, [(&[1, 2, 3, 4, 5, 6, 7, 8], 4), (&[20, 21], 2), (&[30, 31], 2)]).unwrap();
+        assert_eq!(frame.to_nv12(), [1, 2, 3, 4, 5, 6, 7, 8, 20, 30, 21, 31]);
     }
 }

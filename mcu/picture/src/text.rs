@@ -56,23 +56,57 @@ impl Lettering {
         if self.kept.len() >= MAX_KEPT {
             self.kept.clear();
         }
-        let bitmap = Arc::new(self.render(text, height_px));
+        let bitmap = Arc::new(self.render(text, height_px, MAX_CHARACTERS));
         self.kept.insert(key, Arc::clone(&bitmap));
         bitmap
     }
 
-    fn render(&self, text: &str, height_px: usize) -> TextBitmap {
+    /// The text at that height, cut behind so many characters; drawn anew and not kept, for texts that their user keeps.
+    #[must_use]
+    pub fn line(&self, text: &str, height_px: usize, characters: usize) -> TextBitmap {
+        self.render(&cut(text, characters), height_px, characters)
+    }
+
+    /// The text in letters of `height_px`, or as much smaller ones as let it into `width_px`, but not below `least_px`: what does not go in then is
+    /// cut off behind an ellipsis. Not kept.
+    #[must_use]
+    pub fn fitted(&self, text: &str, height_px: usize, least_px: usize, width_px: usize) -> TextBitmap {
+        let mut characters = text.chars().filter(|c| !c.is_control()).take(MAX_CHARACTERS).count();
+        let whole = self.width_of(&cut(text, characters), height_px).max(1);
+        let height_px = if whole <= width_px { height_px } else { (height_px * width_px / whole).max(least_px) };
+        while characters > 0 && self.width_of(&cut(text, characters), height_px) > width_px {
+            characters -= 1;
+        }
+        self.line(text, height_px, characters)
+    }
+
+    /// Width of a text in pixels at that height.
+    #[must_use]
+    pub fn width_of(&self, text: &str, height_px: usize) -> usize {
+        #[expect(clippy::cast_precision_loss, reason = "letters are at most some hundred pixels high")]
+        let font = self.font.as_scaled(PxScale::from(height_px as f32));
+        let width: f32 = text.chars().filter(|c| !c.is_control()).map(|c| font.h_advance(font.glyph_id(c))).sum();
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a positive width; a float too large becomes the largest"
+        )]
+        let width_px = width.ceil() as usize;
+        width_px
+    }
+
+    fn render(&self, text: &str, height_px: usize, characters: usize) -> TextBitmap {
         #[expect(clippy::cast_precision_loss, reason = "letters are at most some hundred pixels high")]
         let scale = PxScale::from(height_px as f32);
         let font = self.font.as_scaled(scale);
         let mut x = 0.0_f32;
         let mut glyphs = Vec::new();
-        for character in text.chars().filter(|c| !c.is_control()).take(MAX_CHARACTERS) {
+        for character in text.chars().filter(|c| !c.is_control()).take(characters) {
             let id = font.glyph_id(character);
             glyphs.push(id.with_scale_and_position(scale, point(x, font.ascent())));
             x += font.h_advance(id);
         }
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a positive width of at most MAX_CHARACTERS letters")]
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a positive width of so many letters")]
         let width_px = x.ceil() as usize;
         let mut bitmap = TextBitmap { width_px, height_px, coverage: vec![0; width_px * height_px] };
         for glyph in glyphs {
@@ -101,5 +135,56 @@ impl Lettering {
                 *pixel = (*pixel).max(value);
             }
         });
+    }
+}
+
+/// The first so many characters; the last of them an ellipsis where more follow. Control characters are left out.
+fn cut(text: &str, characters: usize) -> String {
+    let shown = || text.chars().filter(|c| !c.is_control());
+    if shown().count() <= characters {
+        return shown().collect();
+    }
+    shown().take(characters.saturating_sub(1)).chain((characters > 0).then_some('…')).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Lettering, cut};
+    use std::path::Path;
+
+    fn lettering() -> Lettering {
+        Lettering::load(Path::new("/usr/share/fonts/truetype/wqy/wqy-microhei.ttc")).unwrap()
+    }
+
+    #[test]
+    fn what_is_too_long_ends_in_an_ellipsis() {
+        assert_eq!(cut("郴州市", 3), "郴州市");
+        assert_eq!(cut("郴州市政府", 3), "郴州…");
+        assert_eq!(cut("a\nb", 2), "ab");
+        assert_eq!(cut("ab", 0), "");
+    }
+
+    #[test]
+    fn a_text_shrinks_before_it_is_cut() {
+        let lettering = lettering();
+        let text = "全市安全生产工作视频会议";
+        let free = lettering.fitted(text, 36, 20, 2_000);
+        assert_eq!((free.height_px, free.width_px), (36, lettering.width_of(text, 36)));
+        let tight = lettering.fitted(text, 36, 20, 300);
+        assert!(tight.height_px < 36 && tight.height_px >= 20 && tight.width_px <= 300, "{}×{}", tight.width_px, tight.height_px);
+        let cut = lettering.fitted(text, 36, 20, 100);
+        assert!(cut.height_px == 20 && cut.width_px <= 100 && cut.width_px > 60, "{}×{}", cut.width_px, cut.height_px);
+        assert!(lettering.fitted(text, 36, 20, 3).width_px <= 3, "no room at all");
+    }
+
+    #[test]
+    fn a_line_has_as_many_letters_as_asked() {
+        let lettering = lettering();
+        let text = "字".repeat(700);
+        assert_eq!(
+            lettering.line(&text, 20, 500).width_px,
+            lettering.width_of(&"字".repeat(499), 20).max(lettering.width_of(&cut(&text, 500), 20))
+        );
+        assert_eq!(lettering.line("", 20, 500).width_px, 0);
     }
 }

@@ -216,6 +216,9 @@ fn wanted(relay: SocketAddr, sites: &[Site], composites: u32) -> MixerWanted {
         fps: 30,
         bit_rate_bps: BIT_RATE_BPS,
         cells: moved((1..).zip(sites).map(cell).collect(), number as usize),
+        overlays: Vec::new(),
+        fade_ms: 0,
+        codec: Codec::H264,
     };
     MixerWanted {
         revision: 1,

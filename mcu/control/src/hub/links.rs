@@ -91,6 +91,11 @@ impl<Out, Report> Worker<Out, Report> {
     }
 
     pub(super) fn health(&self, applied: Option<u64>, wanted: u64) -> WorkerHealth {
-        WorkerHealth { worker: self.name.to_owned(), up: self.is_up(), current: self.is_up() && applied == Some(wanted) }
+        WorkerHealth {
+            worker: self.name.to_owned(),
+            up: self.is_up(),
+            current: self.is_up() && applied == Some(wanted),
+            encoders: Vec::new(),
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! From conferences to workers and back: plans, wanted states, reports.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
 use mcu_api::{ConferenceId, ConferencePhase, WorkerHealth, write_meters};
@@ -11,6 +11,7 @@ use tokio::sync::mpsc;
 use super::{Hub, Telling};
 use crate::clock::now_ms;
 use crate::engine::{Circumstances, wanted};
+use crate::faults::faults;
 use crate::reported::{codecs, follow, holders, meters, sent};
 use crate::view::{Reported, snapshot};
 
@@ -59,10 +60,15 @@ impl Hub {
     }
 
     pub(super) fn workers(&self) -> Vec<WorkerHealth> {
-        vec![
-            self.relay.health(self.relay.reported.as_ref().map(|report| report.revision), self.relay_wanted.revision),
-            self.mixer.health(self.mixer.reported.as_ref().map(|report| report.revision), self.mixer_wanted.revision),
-        ]
+        vec![self.relay.health(self.relay.reported.as_ref().map(|report| report.revision), self.relay_wanted.revision), self.mixer_health()]
+    }
+
+    fn mixer_health(&self) -> WorkerHealth {
+        let report = self.mixer.reported.as_ref();
+        let made = report.iter().flat_map(|report| &report.composites).map(|composite| composite.encoder.clone());
+        let encoders: BTreeSet<String> = made.collect();
+        let health = self.mixer.health(report.map(|report| report.revision), self.mixer_wanted.revision);
+        WorkerHealth { encoders: encoders.into_iter().collect(), ..health }
     }
 
     /// Makes everything follow from what is known: plans, wanted states, tallies, snapshots.
@@ -82,15 +88,13 @@ impl Hub {
             self.send_wanted(&codecs);
         }
         let applied = report.as_ref().map(|report| report.revision);
-        let workers = vec![
-            self.relay.health(applied, self.relay_wanted.revision),
-            self.mixer.health(self.mixer.reported.as_ref().map(|report| report.revision), self.mixer_wanted.revision),
-        ];
+        let workers = vec![self.relay.health(applied, self.relay_wanted.revision), self.mixer_health()];
         for one in self.conferences.values_mut() {
             let state = one.conference.state();
             let sent = sent(state, &one.plan, &seats, self.mixer.reported.as_ref(), &self.mixer_wanted);
             let tallies = tallies(state.sites.iter().map(|site| &site.seat.site), &sent);
-            let reported = Reported { seats: &seats, tracks: &one.tracks, tallies: &tallies, workers: workers.clone() };
+            let faults = faults(&state.conference, self.mixer.reported.as_ref(), &self.mixer_wanted);
+            let reported = Reported { seats: &seats, tracks: &one.tracks, tallies: &tallies, faults: &faults, workers: workers.clone() };
             let snapshot = snapshot(state, reported, now);
             one.tell_snapshot(snapshot);
         }

@@ -492,6 +492,53 @@ export interface components {
             /** @enum {string} */
             type: "heartbeat";
         };
+        /** @description Something wrong with a site's picture or sound although it arrives, found by the mixer in what it decodes. Each begins and ends with hysteresis. */
+        SiteFault: {
+            /** @enum {string} */
+            fault: "picture_black";
+            /**
+             * Format: int32
+             * @description For how long, in seconds.
+             */
+            for_s: number;
+        } | {
+            /** @enum {string} */
+            fault: "picture_frozen";
+            /**
+             * Format: int32
+             * @description For how long, in seconds.
+             */
+            for_s: number;
+        } | {
+            /** @enum {string} */
+            fault: "sound_silent";
+            /**
+             * Format: int32
+             * @description For how long, in seconds.
+             */
+            for_s: number;
+        } | {
+            /** @enum {string} */
+            fault: "sound_clipping";
+            /**
+             * Format: int32
+             * @description Share of the last second's blocks with clipped samples, in ‰.
+             */
+            permille: number;
+        } | {
+            /** @enum {string} */
+            fault: "sound_howling";
+            /**
+             * Format: int32
+             * @description Its frequency.
+             */
+            frequency_hz: number;
+            /**
+             * Format: int32
+             * @description Its level in dB below full scale.
+             */
+            level_dbfs: number;
+        };
         /** @description Messages of `GET /api/conferences/{id}/sites/{site}/tally` (WebSocket, text): first at once, then after each change. */
         SiteFeed: {
             /** @description Its wanted microphone; enforced in relay and mixer whatever the terminal does. */
@@ -537,6 +584,8 @@ export interface components {
              * @description Since when the connection is so, ms since 1970.
              */
             connection_since_ms: number;
+            /** @description What is wrong with its picture and sound although they arrive; left out when nothing is. */
+            faults?: components["schemas"]["SiteFault"][];
             /** @description What it is. */
             kind: components["schemas"]["SiteKind"];
             /**
@@ -656,6 +705,8 @@ export interface components {
         WorkerHealth: {
             /** @description Whether it has applied the latest wanted state. */
             current: boolean;
+            /** @description Names of the picture encoders at work in it, such as `x264enc`; left out where there are none. */
+            encoders?: string[];
             /** @description Whether it is connected to control. */
             up: boolean;
             /** @description `relay`, `mixer`. */

@@ -31,7 +31,7 @@ function Workers() {
     const state = worker.up ? (worker.current ? 'good' : 'behind') : 'down';
     const mark = { good: '●', behind: '▲', down: '✕' }[state];
     return (
-      <span key={worker.worker} className={`fact worker-${state}`}>
+      <span key={worker.worker} className={`fact worker-${state}`} title={worker.encoders?.join(', ')}>
         {worker.worker} {mark} {t(`worker.${state}`)}
       </span>
     );
