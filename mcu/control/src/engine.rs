@@ -7,11 +7,11 @@ use mcu_api::{ConferenceId, Connection, MonitorName, WallRect};
 use mcu_conference::{CellPlan, CellShow, CompositeKind, CompositePlan, MediaPlan, Seen};
 use mcu_media_api::{
     Cell, CellContent, Codec, Composite, Feed, Layer, MediaInput, Mix, MixerWanted, Rect, RelayWanted, Route, SeatId, Slate, SlateReason,
-    SourceId, Tap,
+    SoundSetting, SourceId, Tap,
 };
 
 use crate::config::Pictures;
-use crate::names::{composite_source, mix_source, monitor_seat, site_seat};
+use crate::names::{composite_source, mix_source, monitor_seat, output_seat, site_seat};
 
 /// A cell up to this many pixels wide is filled 1:1 or better by the low layer (about 320×180).
 const LOW_UP_TO_PX: u32 = 320;
@@ -54,6 +54,7 @@ struct Draft {
     taps: BTreeMap<(SourceId, Layer), Codec>,
     composites: Vec<DraftComposite>,
     mixes: Vec<(SourceId, Vec<SourceId>)>,
+    gains: Vec<(SourceId, i8)>,
 }
 
 struct DraftComposite {
@@ -71,16 +72,22 @@ impl Draft {
     fn conference(&mut self, given: &Circumstances<'_>, conference: &ConferenceId, plan: &MediaPlan) {
         for site in &plan.sites {
             let sound = site.hears.as_ref().map(|name| mix_source(conference, name));
-            self.route(site_seat(conference, &site.site), picture(conference, &site.sees), sound);
+            let content = site.content.as_ref().map(|shows| site_seat(conference, shows).content());
+            self.route(site_seat(conference, &site.site), picture(conference, &site.sees), content, sound);
         }
+        for output in &plan.outputs {
+            let sound = output.hears.as_ref().map(|name| mix_source(conference, name));
+            self.route(output_seat(conference, output.audience), picture(conference, &output.sees), None, sound);
+        }
+        let content = plan.monitors.content.as_ref().map(|shows| site_seat(conference, shows).content());
         let sound = plan.monitors.sound.as_ref().map(|name| mix_source(conference, name));
         let monitors = [
-            (MonitorName::Wall, &plan.monitors.wall, sound.clone()),
-            (MonitorName::Program, &plan.monitors.program, sound),
-            (MonitorName::Preview, &plan.monitors.preview, None),
+            (MonitorName::Wall, &plan.monitors.wall, None, sound.clone()),
+            (MonitorName::Program, &plan.monitors.program, content, sound),
+            (MonitorName::Preview, &plan.monitors.preview, None, None),
         ];
-        for (monitor, seen, sound) in monitors {
-            self.route(monitor_seat(conference, monitor), picture(conference, seen), sound);
+        for (monitor, seen, content, sound) in monitors {
+            self.route(monitor_seat(conference, monitor), picture(conference, seen), content, sound);
         }
         self.open_sounds.extend(plan.open_mics.iter().map(|site| site_seat(conference, site).sound()));
         for mix in &plan.mixes {
@@ -88,15 +95,16 @@ impl Draft {
             self.taps.extend(members.iter().map(|member| ((member.clone(), Layer::High), Codec::Opus)));
             self.mixes.push((mix_source(conference, &mix.name), members));
         }
+        self.gains.extend(plan.gains.iter().map(|(site, gain_db)| (site_seat(conference, site).sound(), *gain_db)));
         for composite in &plan.composites {
             self.composite(given, conference, composite);
         }
     }
 
     /// A seat that gets nothing is not named.
-    fn route(&mut self, seat: SeatId, main: Option<SourceId>, sound: Option<SourceId>) {
-        if main.is_some() || sound.is_some() {
-            self.routes.push(Route { seat, main, content: None, sound, max_layer: Layer::High });
+    fn route(&mut self, seat: SeatId, main: Option<SourceId>, content: Option<SourceId>, sound: Option<SourceId>) {
+        if main.is_some() || content.is_some() || sound.is_some() {
+            self.routes.push(Route { seat, main, content, sound, max_layer: Layer::High });
         }
     }
 
@@ -110,6 +118,16 @@ impl Draft {
                     let tap = (seat.main(), layer_for(rect, width_px));
                     self.taps.insert(tap.clone(), given.codecs.get(&seat).copied().unwrap_or(Codec::H264));
                     DraftCell::Picture { tap, caption: caption.clone() }
+                }
+                CellShow::Content { site, caption } => {
+                    let seat = site_seat(conference, site);
+                    let tap = (seat.content(), Layer::High);
+                    // A terminal encodes both of its pictures alike.
+                    self.taps.insert(tap.clone(), given.codecs.get(&seat).copied().unwrap_or(Codec::H264));
+                    DraftCell::Picture { tap, caption: caption.clone() }
+                }
+                CellShow::Notice { text } => {
+                    DraftCell::Ready(CellContent::Slate(Slate { title: text.clone(), reason: SlateReason::Wait }))
                 }
                 CellShow::Slate { title, why, .. } => {
                     DraftCell::Ready(CellContent::Slate(Slate { title: title.clone(), reason: slate_reason(*why) }))
@@ -146,8 +164,15 @@ impl Draft {
         let pictures = composites.iter().map(|made| Feed { source: made.source.clone(), ssrc: made.ssrc, codec: Codec::H264 });
         let sounds = mixes.iter().map(|made| Feed { source: made.source.clone(), ssrc: made.ssrc, codec: Codec::Opus });
         let feeds = pictures.chain(sounds).collect();
+        let setting = |(sound, gain_db): &(SourceId, i8)| SoundSetting {
+            ssrc: tapped(sound),
+            gain_db: *gain_db,
+            muted: false,
+            automatic_gain: false,
+        };
+        let sounds_set = self.gains.iter().map(setting).collect();
         let relay = RelayWanted { revision: 0, routes: self.routes, open_sounds: self.open_sounds, taps, feeds };
-        (relay, MixerWanted { revision: 0, relay: given.relay_rtp, inputs, composites, mixes, sounds: Vec::new() })
+        (relay, MixerWanted { revision: 0, relay: given.relay_rtp, inputs, composites, mixes, sounds: sounds_set })
     }
 }
 

@@ -1,6 +1,6 @@
 //! Names that control and its workers share: seats and sources of a conference, read and written in one place.
 
-use mcu_api::{ConferenceId, MonitorName, SiteId};
+use mcu_api::{Audience, ConferenceId, MonitorName, SiteId};
 use mcu_media_api::{SeatId, SourceId};
 
 /// What a source is, read from its name.
@@ -29,6 +29,17 @@ pub fn monitor_seat(conference: &ConferenceId, monitor: MonitorName) -> SeatId {
         MonitorName::Preview => "preview",
     };
     SeatId(format!("{conference}/monitor/{name}"))
+}
+
+/// The seat of an audience: what recorder and live stream watch.
+#[must_use]
+pub(crate) fn output_seat(conference: &ConferenceId, audience: Audience) -> SeatId {
+    let name = match audience {
+        Audience::HallScreen => "hall-screen",
+        Audience::Record => "record",
+        Audience::Live => "live",
+    };
+    SeatId(format!("{conference}/output/{name}"))
 }
 
 /// A composite as a source.
