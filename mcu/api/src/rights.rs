@@ -82,10 +82,9 @@ impl Command {
             | Self::SetOutput { .. }
             | Self::LockProgram {}
             | Self::UnlockProgram {} => Some(PICTURE),
-            Self::TakeLease { area }
-            | Self::RequestLease { area }
-            | Self::ReleaseLease { area }
-            | Self::TakeOverLease { area } => Some(area.right()),
+            Self::TakeLease { area } | Self::RequestLease { area } | Self::ReleaseLease { area } | Self::TakeOverLease { area } => {
+                Some(area.right())
+            }
             Self::Undo { .. } | Self::Redo {} => None,
         }
     }

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    ConferenceId, Content, Desk, FloorRequest, Forced, Mic, Output, Picture, Redial, Rev, Rotation, Settings, SiteId, Speaker, Speech, ViewSource,
+    ConferenceId, Content, Desk, FloorRequest, Forced, Mic, Output, Picture, Redial, Rev, Rotation, Settings, SiteId, Speaker, Speech,
+    ViewSource,
 };
 
 /// What a site is.

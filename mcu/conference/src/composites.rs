@@ -167,10 +167,8 @@ impl<'a> Composer<'a> {
 
     /// A multi-picture that keeps its name whatever it shows.
     pub(crate) fn named_layout(&mut self, layout: &Layout, name: Option<String>) -> Seen {
-        let planned = |cell: &Cell| CellPlan {
-            rect: WallRect { x: cell.x, y: cell.y, w: cell.w, h: cell.h },
-            show: self.cell(&cell.source),
-        };
+        let planned =
+            |cell: &Cell| CellPlan { rect: WallRect { x: cell.x, y: cell.y, w: cell.w, h: cell.h }, show: self.cell(&cell.source) };
         let cells: Vec<CellPlan> = layout.cells.iter().map(planned).collect();
         let content = content_of(&cells);
         // A name of what the rules of its cells are: it stays while sites take turns in them.
@@ -217,9 +215,7 @@ impl<'a> Composer<'a> {
                 let caption = |site: &SiteId| self.state.site(site).map_or_else(|| site.to_string(), |found| found.seat.name.clone());
                 return shows.map_or(CellShow::Blank, |site| CellShow::Content { site: site.clone(), caption: caption(site) });
             }
-            CellSource::Upper => {
-                self.state.seats().find(|site| site.seat.kind == SiteKind::Upper).map(|site| site.seat.site.clone())
-            }
+            CellSource::Upper => self.state.seats().find(|site| site.seat.kind == SiteKind::Upper).map(|site| site.seat.site.clone()),
             CellSource::Blank => None,
         };
         site.map_or(CellShow::Blank, |site| self.show(&site))

@@ -3,7 +3,9 @@
 use std::collections::VecDeque;
 
 use mcu_api::rights::AFFAIRS;
-use mcu_api::{Code, Command, CommandAnswer, CommandRequest, ConferencePhase, Envelope, Event, OpenConference, Origin, Rev, Setting, SiteId};
+use mcu_api::{
+    Code, Command, CommandAnswer, CommandRequest, ConferencePhase, Envelope, Event, OpenConference, Origin, Rev, Setting, SiteId,
+};
 
 use crate::access::{granted, is_dangerous, leases_allow};
 use crate::draft::Draft;

@@ -64,7 +64,9 @@ fn field(setting: &Setting) -> Option<Field> {
         Setting::SpeechTimer { .. } => all("the speech timer", "发言计时"),
         Setting::RollCall { .. } => all("the roll call", "点名"),
         Setting::WatchPolling { .. } => all("the polling", "循环观看"),
-        Setting::PollingPaused { kind, .. } => Some(Field::Which("the polling's pause", "轮询暂停", u8::from(matches!(kind, PollingKind::Watch)))),
+        Setting::PollingPaused { kind, .. } => {
+            Some(Field::Which("the polling's pause", "轮询暂停", u8::from(matches!(kind, PollingKind::Watch))))
+        }
         Setting::VoiceSwitch { .. } => all("the voice switch", "声控切换"),
         Setting::ContentSite { .. } => all("the content", "演示"),
         Setting::ContentLock { .. } => all("the content's lock", "演示锁定"),

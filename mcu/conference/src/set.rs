@@ -94,9 +94,7 @@ impl State {
             Setting::Redial { site, .. } => Setting::Redial { site: site.clone(), redial: of(site)?.redial.clone() },
             Setting::MainSite { .. } => Setting::MainSite { site: self.main_site.clone() },
             Setting::Locked { .. } => Setting::Locked { locked: self.settings.locked },
-            Setting::EndTime { .. } => {
-                Setting::EndTime { ends_at_ms: self.settings.ends_at_ms, auto_end: self.settings.auto_end }
-            }
+            Setting::EndTime { .. } => Setting::EndTime { ends_at_ms: self.settings.ends_at_ms, auto_end: self.settings.auto_end },
             Setting::MuteOnJoin { .. } => Setting::MuteOnJoin { mic: self.settings.mute_on_join },
             Setting::FreeView { .. } => Setting::FreeView { free_view: self.settings.free_view },
             Setting::RedialPolicy { .. } => Setting::RedialPolicy { policy: self.settings.redial.clone() },

@@ -194,7 +194,8 @@ impl State {
     /// What the program monitor shows: the forced picture, else whoever speaks where the voice switch is on, else the main site.
     #[must_use]
     pub fn program(&self) -> Picture {
-        let spoken = self.rotation.voice_switch.as_ref().and(self.rotation.loudest.as_ref()).filter(|loudest| self.is_seated(&loudest.site));
+        let spoken =
+            self.rotation.voice_switch.as_ref().and(self.rotation.loudest.as_ref()).filter(|loudest| self.is_seated(&loudest.site));
         let own = || Picture::Site { site: spoken.map_or_else(|| self.main_site.clone(), |loudest| loudest.site.clone()) };
         self.forced_picture().unwrap_or_else(own)
     }

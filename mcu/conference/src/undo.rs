@@ -74,7 +74,9 @@ fn rehearse(state: &State, effect: &[Event]) -> Result<(), Refusal> {
     if let Some(site) = misplaced(&after) {
         return Err(stale(
             state,
-            format!("this would show or empower site {site} out of its seat or twice; change that picture, call the site, or set it instead"),
+            format!(
+                "this would show or empower site {site} out of its seat or twice; change that picture, call the site, or set it instead"
+            ),
             format!("操作后会场 {site} 未入会或角色冲突,请先更换画面、呼叫该会场或直接设置"),
         ));
     }

@@ -126,9 +126,7 @@ impl Draft {
                     self.taps.insert(tap.clone(), given.codecs.get(&seat).copied().unwrap_or(Codec::H264));
                     DraftCell::Picture { tap, caption: caption.clone() }
                 }
-                CellShow::Notice { text } => {
-                    DraftCell::Ready(CellContent::Slate(Slate { title: text.clone(), reason: SlateReason::Wait }))
-                }
+                CellShow::Notice { text } => DraftCell::Ready(CellContent::Slate(Slate { title: text.clone(), reason: SlateReason::Wait })),
                 CellShow::Slate { title, why, .. } => {
                     DraftCell::Ready(CellContent::Slate(Slate { title: title.clone(), reason: slate_reason(*why) }))
                 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use mcu_api::{
-    ConferenceSnapshot, ConferenceSummary, Connection, Forced, Prompt, SiteFeed, SiteId, SiteSnapshot, SiteTrouble, Tally, UndoInfo, ViewSnapshot,
-    WorkerHealth,
+    ConferenceSnapshot, ConferenceSummary, Connection, Forced, Prompt, SiteFeed, SiteId, SiteSnapshot, SiteTrouble, Tally, UndoInfo,
+    ViewSnapshot, WorkerHealth,
 };
 use mcu_conference::{Change, State, wall_list};
 use mcu_media_api::{Layer, LayerReport, LimitedBy, SeatId};

@@ -58,7 +58,7 @@ impl World {
     fn ask(&mut self, command: Command) {
         let request = CommandRequest { command, expect_rev: None, idem_key: None, confirm: None };
         let rights = RIGHTS.map(str::to_owned).to_vec();
-        let input = Input { author: "x".to_owned(), rights, origin: Origin::Api, request, fresh_token: String::new() };
+        let input = Input { author: "x".to_owned(), rights, site: None, origin: Origin::Api, request, fresh_token: String::new() };
         for envelope in self.conference.handle(2, input).unwrap().envelopes {
             self.conference.apply(&envelope).unwrap();
         }

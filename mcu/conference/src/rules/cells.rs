@@ -58,12 +58,9 @@ fn lists(state: &State) -> Vec<(&[SiteId], u16)> {
     let cells = layouts(state).into_iter().flat_map(|layout| &layout.cells);
     let lists = cells.filter_map(|cell| match &cell.source {
         CellSource::List { sites, dwell_s } => Some((sites.as_slice(), *dwell_s)),
-        CellSource::Site { .. }
-        | CellSource::Loudest
-        | CellSource::Main
-        | CellSource::Content
-        | CellSource::Upper
-        | CellSource::Blank => None,
+        CellSource::Site { .. } | CellSource::Loudest | CellSource::Main | CellSource::Content | CellSource::Upper | CellSource::Blank => {
+            None
+        }
     });
     lists.collect()
 }
@@ -73,9 +70,7 @@ fn advanced(draft: &Draft<'_>, sites: &[SiteId], dwell_s: u16) -> CellTurn {
     let was = turn_of(&draft.state, sites, dwell_s).map(|turn| usize::from(turn.index));
     let count = sites.len().max(1);
     let first = was.map_or(0, |index| index + 1);
-    let can = |place: &usize| {
-        sites.get(*place).is_some_and(|site| draft.state.is_seated(site) && draft.presence.of(site).publishes)
-    };
+    let can = |place: &usize| sites.get(*place).is_some_and(|site| draft.state.is_seated(site) && draft.presence.of(site).publishes);
     let next = (first..first + count).map(|place| place % count).find(can).or(was).unwrap_or(0);
     let next_at_ms = draft.now_ms.saturating_add(u64::from(dwell_s) * 1000);
     CellTurn { sites: sites.to_vec(), dwell_s, index: u16::try_from(next).unwrap_or(0), next_at_ms }

@@ -32,7 +32,11 @@ fn check(overlay: &Overlay) -> Result<(), Refusal> {
         }
         Overlay::LowerThird { title, subtitle } => words(title, 1).and_then(|()| words(subtitle, 0)),
         Overlay::Clock { utc_offset_min } => {
-            if (-720..=840).contains(utc_offset_min) { Ok(()) } else { Err(out_of_range("utc_offset_min", "时区(分钟)", -720, 840)) }
+            if (-720..=840).contains(utc_offset_min) {
+                Ok(())
+            } else {
+                Err(out_of_range("utc_offset_min", "时区(分钟)", -720, 840))
+            }
         }
         Overlay::Countdown { label, .. } => words(label, 0),
         Overlay::Mark(_) => Ok(()),

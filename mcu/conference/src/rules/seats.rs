@@ -109,7 +109,10 @@ pub(crate) fn set_main_site(draft: &mut Draft<'_>, site: &SiteId) -> Result<(), 
 
 pub(crate) fn extend(draft: &mut Draft<'_>, ends_at_ms: Option<u64>, auto_end: bool) -> Result<(), Refusal> {
     if ends_at_ms.is_some_and(|at| at <= draft.now_ms) {
-        return Err(malformed("the planned end lies in the past; choose a later one or end the conference", "结束时间已过,请选择更晚的时间或直接结束会议"));
+        return Err(malformed(
+            "the planned end lies in the past; choose a later one or end the conference",
+            "结束时间已过,请选择更晚的时间或直接结束会议",
+        ));
     }
     draft.put(Setting::EndTime { ends_at_ms, auto_end: auto_end && ends_at_ms.is_some() });
     Ok(())

@@ -151,9 +151,5 @@ pub(crate) fn grant(draft: &mut Draft<'_>, site: Option<&SiteId>, seconds: Optio
 }
 
 fn not_queued() -> Refusal {
-    refuse(
-        Code::NothingToDo,
-        "this site does not ask for the floor; call it to speak instead",
-        "该会场没有申请发言,请直接点名发言",
-    )
+    refuse(Code::NothingToDo, "this site does not ask for the floor; call it to speak instead", "该会场没有申请发言,请直接点名发言")
 }

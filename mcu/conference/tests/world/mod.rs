@@ -49,12 +49,25 @@ pub fn opening() -> impl Strategy<Value = OpenConference> {
 #[derive(Debug, Clone)]
 pub enum Step {
     /// A person at the desk, or with `author` above 1 a site that acts for itself.
-    Ask { command: Command, key: Option<u8>, rights: u8, author: u8 },
-    Presence { site: usize, state: u8 },
+    Ask {
+        command: Command,
+        key: Option<u8>,
+        rights: u8,
+        author: u8,
+    },
+    Presence {
+        site: usize,
+        state: u8,
+    },
     /// Time goes on and the rules decide.
-    Wait { ms: u64 },
+    Wait {
+        ms: u64,
+    },
     /// For half a second somebody speaks.
-    Speak { site: usize, level: i8 },
+    Speak {
+        site: usize,
+        level: i8,
+    },
 }
 
 pub fn sequence(longest: usize) -> impl Strategy<Value = Vec<Step>> {
@@ -82,7 +95,12 @@ pub fn wishes(state: &State) -> String {
     speech.over = false;
     desk.leases = mcu_api::Leases::default();
     (desk.program_locked_by, desk.plans) = (None, Vec::new());
-    let pictures = (&state.forced, &state.previous, &state.preview, &state.output, &state.content);
+    // Made again, a speech has done what it did in another revision.
+    let mut forced = state.forced.clone();
+    if let Some(mcu_api::Forced::CallToSpeak { speech, .. } | mcu_api::Forced::Dialogue { speech, .. }) = &mut forced {
+        speech.rev = mcu_api::Rev(0);
+    }
+    let pictures = (&forced, &state.previous, &state.preview, &state.output, &state.content);
     format!("{sites:?} {rotation:?} {speech:?} {desk:?} {pictures:?} {:?} {}", state.settings, state.main_site)
 }
 
@@ -138,7 +156,8 @@ impl World {
                 if own.is_some() {
                     held = vec!["site.self"];
                 }
-                let name = own.as_ref().map_or_else(|| if author == 0 { "operator" } else { "second" }.to_owned(), |own| format!("room:{own}"));
+                let name =
+                    own.as_ref().map_or_else(|| if author == 0 { "operator" } else { "second" }.to_owned(), |own| format!("room:{own}"));
                 Some(self.send_as(&name, &held, own, request))
             }
         }
@@ -226,6 +245,18 @@ impl World {
         let mut request = plain(command);
         request.confirm = Some(token);
         self.send_as(author, &ALL_RIGHTS, None, request)
+    }
+
+    /// Gives all leases back, each by its holder.
+    pub fn release_leases(&mut self) {
+        for area in [mcu_api::Area::Picture, mcu_api::Area::Sound, mcu_api::Area::Affairs] {
+            let leases = self.conference.state().desk.leases.clone();
+            let held = [leases.picture, leases.sound, leases.affairs].into_iter().flatten();
+            for holder in held.map(|lease| lease.holder).collect::<Vec<_>>() {
+                let _ = self.ask_as(&holder, Command::ReleaseLease { area });
+                let _ = self.ask_as(&holder, Command::ReleaseLease { area });
+            }
+        }
     }
 
     /// Ends the conference, confirming it.
