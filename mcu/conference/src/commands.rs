@@ -11,78 +11,30 @@ use crate::undo::{redo, undo};
 ///
 /// # Errors
 /// With the reason and what to do.
+#[rustfmt::skip] // A table reads better with several names a line.
 pub(crate) fn run(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusal> {
     match command {
-        Command::Call { .. }
-        | Command::CallAllAbsent {}
-        | Command::HangUp { .. }
-        | Command::Remove { .. }
-        | Command::SetMainSite { .. }
-        | Command::Lock {}
-        | Command::Unlock {}
-        | Command::Extend { .. }
-        | Command::SetRedial { .. }
+        Command::Call { .. } | Command::CallAllAbsent {} | Command::HangUp { .. } | Command::Remove { .. }
+        | Command::SetMainSite { .. } | Command::Lock {} | Command::Unlock {} | Command::Extend { .. } | Command::SetRedial { .. }
         | Command::End {} => life(draft, command),
-        Command::RequestChair { .. }
-        | Command::GrantChair { .. }
-        | Command::ReleaseChair {}
-        | Command::RevokeChair {}
-        | Command::Dialogue { .. }
-        | Command::CallToSpeak { .. }
-        | Command::SetSpeechTimer { .. }
-        | Command::RequestFloor { .. }
-        | Command::GrantFloor { .. }
-        | Command::Defer { .. }
-        | Command::Withdraw { .. }
-        | Command::ClearQueue {}
-        | Command::StartRollCall { .. }
-        | Command::NextRollCall {}
-        | Command::ScoreRollCall { .. }
+        Command::RequestChair { .. } | Command::GrantChair { .. } | Command::ReleaseChair {} | Command::RevokeChair {}
+        | Command::Dialogue { .. } | Command::CallToSpeak { .. } | Command::SetSpeechTimer { .. } | Command::RequestFloor { .. }
+        | Command::GrantFloor { .. } | Command::Defer { .. } | Command::Withdraw { .. } | Command::ClearQueue {}
+        | Command::StartRollCall { .. } | Command::NextRollCall {} | Command::ScoreRollCall { .. }
         | Command::StopRollCall {} => speaking(draft, command),
-        Command::SetMuteOnJoin { .. }
-        | Command::SetMic { .. }
-        | Command::MuteAll {}
-        | Command::MuteLock { .. }
-        | Command::SetSpeaker { .. }
-        | Command::SetGain { .. }
-        | Command::SetMixMembers { .. } => hearing(draft, command),
-        Command::SetFreeView { .. }
-        | Command::BroadcastSite { .. }
-        | Command::BroadcastLayout { .. }
-        | Command::CancelBroadcast {}
-        | Command::SelectView { .. }
-        | Command::SetLayout { .. }
-        | Command::SetPreview { .. }
-        | Command::Take { .. }
-        | Command::PreviousPicture {}
-        | Command::Slate { .. }
-        | Command::SetOutput { .. }
+        Command::SetMuteOnJoin { .. } | Command::SetMic { .. } | Command::MuteAll {} | Command::MuteLock { .. }
+        | Command::SetSpeaker { .. } | Command::SetGain { .. } | Command::SetMixMembers { .. } => hearing(draft, command),
+        Command::SetFreeView { .. } | Command::BroadcastSite { .. } | Command::BroadcastLayout { .. }
+        | Command::CancelBroadcast {} | Command::SelectView { .. } | Command::SetLayout { .. } | Command::SetPreview { .. }
+        | Command::Take { .. } | Command::PreviousPicture {} | Command::Slate { .. } | Command::SetOutput { .. }
         | Command::SetOverlays { .. } => seeing(draft, command),
-        Command::StartPolling { .. }
-        | Command::PausePolling { .. }
-        | Command::ResumePolling { .. }
-        | Command::StopPolling { .. }
-        | Command::SetVoiceSwitch { .. }
-        | Command::StartContent { .. }
-        | Command::StopContent {}
-        | Command::InviteContent { .. }
+        Command::StartPolling { .. } | Command::PausePolling { .. } | Command::ResumePolling { .. } | Command::StopPolling { .. }
+        | Command::SetVoiceSwitch { .. } | Command::StartContent { .. } | Command::StopContent {} | Command::InviteContent { .. }
         | Command::LockContent { .. } => rotating(draft, command),
-        Command::SetRecord { .. }
-        | Command::SetLive { .. }
-        | Command::TakeLease { .. }
-        | Command::RequestLease { .. }
-        | Command::ReleaseLease { .. }
-        | Command::TakeOverLease { .. }
-        | Command::LockProgram {}
-        | Command::UnlockProgram {}
-        | Command::LoadRunSheet { .. }
-        | Command::SetRunStep { .. }
-        | Command::NextStep {}
-        | Command::ArmPlan { .. }
-        | Command::DisarmPlan { .. }
-        | Command::RunPlan { .. }
-        | Command::RollBackPlan { .. }
-        | Command::Undo { .. }
+        Command::SetRecord { .. } | Command::SetLive { .. } | Command::TakeLease { .. } | Command::RequestLease { .. }
+        | Command::ReleaseLease { .. } | Command::TakeOverLease { .. } | Command::LockProgram {} | Command::UnlockProgram {}
+        | Command::LoadRunSheet { .. } | Command::SetRunStep { .. } | Command::NextStep {} | Command::ArmPlan { .. }
+        | Command::DisarmPlan { .. } | Command::RunPlan { .. } | Command::RollBackPlan { .. } | Command::Undo { .. }
         | Command::Redo {} => desk(draft, command),
     }
 }

@@ -230,3 +230,13 @@ fn speech_rights_are_of_picture_and_sound() {
     assert!(refused.code == Code::RightMissing && refused.detail.contains("conference.sound"));
     assert!(world.ask_with(&["conference.picture"], Command::StopPolling { kind: PollingKind::Watch }).is_err());
 }
+
+#[test]
+fn a_site_named_twice_is_asked_once() {
+    let mut world = World::thirteen();
+    world.presence.set(site(4), presence_of(3));
+    world.ask(Command::StartRollCall { sites: vec![site(4), site(4), site(1)] }).unwrap();
+    world.tick();
+    assert_eq!(mics(&world), [0, 1]);
+    assert_eq!(world.conference.state().speech.roll_call.as_ref().unwrap().rows.len(), 2);
+}

@@ -188,3 +188,31 @@ proptest! {
         prop_assert_eq!(make(&[&world], Some(2)), (relay, mixer));
     }
 }
+
+/// What is more than a main picture and a mix: content, gains, slates, audiences.
+#[test]
+fn content_gains_notices_and_outputs_reach_the_workers() {
+    let mut world = World::new("c", 4).present(0..4);
+    let cell = |x, source| Cell { x, y: 0, w: 500, h: 1000, source };
+    let cells = vec![cell(0, CellSource::Content), cell(500, CellSource::Main)];
+    world.ask(Command::BroadcastLayout { layout: Layout { name: "1+1".to_owned(), cells } });
+    world.ask(Command::StartContent { site: site(1) });
+    world.ask(Command::SetMic { site: site(1), mic: Mic::Open });
+    world.ask(Command::SetGain { site: site(1), gain_db: -6 });
+    world.ask(Command::Slate { site: Some(site(3)), text: Some("会议休息".to_owned()) });
+    world.ask(Command::SetRecord { record: mcu_api::RecordState::Running });
+    let (relay, mixer) = make(&[&world], Some(2));
+    let route = |seat: &str| relay.routes.iter().find(|route| route.seat.0 == seat).unwrap();
+    let content = mcu_media_api::SourceId::from("c/site/s1/content");
+    assert_eq!((route("c/site/s1").content.clone(), route("c/site/s2").content.as_ref()), (None, Some(&content)));
+    assert_eq!(route("c/monitor/program").content.as_ref(), Some(&content));
+    assert_eq!(route("c/output/record").main, route("c/site/s2").main);
+    let tap = relay.taps.iter().find(|tap| tap.source == content).unwrap();
+    let shown = mixer.composites.iter().flat_map(|composite| &composite.cells);
+    assert!(shown.into_iter().any(|cell| matches!(cell.content, CellContent::Picture { ssrc, .. } if ssrc == tap.ssrc)));
+    let sound = mixer.inputs.iter().find(|input| input.source.0 == "c/site/s1/sound").unwrap();
+    assert_eq!(mixer.sounds.iter().map(|row| (row.ssrc, row.gain_db)).collect::<Vec<_>>(), [(sound.ssrc, -6)]);
+    let words = |cell: &mcu_media_api::Cell| matches!(&cell.content, CellContent::Slate(slate) if slate.title == "会议休息");
+    let slate = mixer.composites.iter().find(|composite| composite.cells.iter().any(words)).unwrap();
+    assert_eq!(route("c/site/s3").main.as_ref(), Some(&slate.source));
+}

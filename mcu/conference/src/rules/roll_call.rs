@@ -1,5 +1,7 @@
 //! 点名: one site after the other is previewed, opened, listened to, scored and closed.
 
+use std::collections::BTreeSet;
+
 use mcu_api::{Code, Mic, Picture, RollCall, RollCallRow, RollCallScore, RollCallTurn, Setting, SiteId};
 
 use super::voice_switch::Candidate;
@@ -22,8 +24,15 @@ pub(crate) fn start(draft: &mut Draft<'_>, sites: &[SiteId]) -> Result<(), Refus
     if draft.state.speech.roll_call.as_ref().is_some_and(|roll_call| roll_call.turn.is_some()) {
         return Err(refuse(Code::NothingToDo, "a roll call is going on; stop it first", "点名正在进行,请先停止"));
     }
-    let rows = draft.listed(sites)?.into_iter().map(|site| RollCallRow { site, score: None, answer_ms: None, by_hand: false });
-    let roll_call = RollCall { started_at_ms: draft.now_ms, finished_at_ms: None, rows: rows.collect(), turn: None };
+    // Asked once each, whoever wrote the list.
+    let mut asked = BTreeSet::new();
+    let mut rows: Vec<RollCallRow> = Vec::new();
+    for site in draft.listed(sites)? {
+        if asked.insert(site.clone()) {
+            rows.push(RollCallRow { site, score: None, answer_ms: None, by_hand: false });
+        }
+    }
+    let roll_call = RollCall { started_at_ms: draft.now_ms, finished_at_ms: None, rows, turn: None };
     go_on(draft, roll_call);
     Ok(())
 }
