@@ -13,6 +13,7 @@ mod world;
 use mcu_api::{Code, Command, Forced, Mic, Origin, ViewSource};
 use mcu_conference::{CellShow, Conference, MediaPlan, Presence, Seen, State, plan};
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
 use world::{Step, World, sequence, site};
 
 /// Sequences per property unless `PROPTEST_CASES` says otherwise: enough to find a slip in seconds; a run of 3,000 makes 12,000 in all.
@@ -283,4 +284,42 @@ fn what_is_watched_is_always_seated() {
     let stuck = world.ask(Command::Undo { rev: Some(mcu_api::Rev(4)) }).unwrap_err();
     assert_eq!(stuck.code, Code::Stale);
     assert_eq!(world.conference.state().forced, Some(Forced::Site { site: site(3) }));
+}
+
+/// The laws mean little about a command that random sequences never get accepted.
+#[test]
+fn random_sequences_reach_every_command_and_rule() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let (mut asked, mut accepted) = (std::collections::BTreeSet::new(), std::collections::BTreeSet::new());
+    let mut decided = std::collections::BTreeSet::new();
+    let strategy = (world::opening(), sequence(25));
+    for _ in 0..1_500 {
+        let (open, steps) = strategy.new_tree(&mut runner).unwrap().current();
+        let mut world = World::new(open);
+        for step in steps {
+            let name = match &step {
+                Step::Ask { command, .. } => serde_json::to_value(command).unwrap()["cmd"].as_str().unwrap().to_owned(),
+                Step::Presence { .. } | Step::Wait { .. } | Step::Speak { .. } => String::new(),
+            };
+            let outcome = world.step(step);
+            if !name.is_empty() {
+                asked.insert(name.clone());
+            }
+            if outcome.is_some_and(|outcome| outcome.is_ok_and(|outcome| outcome.envelopes.iter().any(|made| made.rev.0 > 1))) {
+                accepted.insert(name);
+            }
+        }
+        for made in world.journal.iter().filter(|made| made.origin == Origin::Rule) {
+            let event = serde_json::to_value(&made.event).unwrap();
+            let field = event["data"]["after"]["field"].as_str().or(event["event"].as_str()).unwrap().to_owned();
+            decided.insert(field);
+        }
+    }
+    // The end is not confirmed in these sequences.
+    let never: Vec<&String> = asked.iter().filter(|name| !accepted.contains(*name) && *name != "end").collect();
+    assert!(never.is_empty(), "never accepted: {never:?}");
+    assert_eq!(asked.len(), 71, "every command there is");
+    let rules = ["cell_turns", "ended", "forced_changed", "loudest", "mics_changed", "polling_step", "redial", "roll_call", "speech_over"];
+    let silent: Vec<&str> = rules.into_iter().filter(|rule| !decided.contains(*rule)).collect();
+    assert!(silent.is_empty(), "never decided: {silent:?}, decided were {decided:?}");
 }

@@ -110,7 +110,7 @@ fn cells_of_one_list_change_together_and_their_picture_keeps_its_name() {
     let mut world = World::thirteen();
     let cell = |x, source| Cell { x, y: 0, w: 500, h: 500, source };
     let list = CellSource::List { sites: vec![site(1), site(2)], dwell_s: 5 };
-    let layout = Layout { name: "2x2".to_owned(), cells: vec![cell(0, list.clone()), cell(500, CellSource::Loudest)] };
+    let layout = Layout { name: "2x2".to_owned(), cells: vec![cell(0, list), cell(500, CellSource::Loudest)] };
     world.ask(Command::BroadcastLayout { layout }).unwrap();
     world.wait(1);
     let composite = |world: &World| plan(world.conference.state(), &world.presence).composites[1].clone();

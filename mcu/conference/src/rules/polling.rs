@@ -16,6 +16,7 @@ const DEFAULT_DWELL_S: u16 = 10;
 const KINDS: [PollingKind; 2] = [PollingKind::Watch, PollingKind::Broadcast];
 
 /// Which sites are passed over.
+#[derive(Clone, Copy)]
 pub(crate) struct Skip {
     pub(crate) absent: bool,
     pub(crate) no_picture: bool,

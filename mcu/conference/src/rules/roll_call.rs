@@ -62,7 +62,6 @@ pub(crate) fn score(draft: &mut Draft<'_>, site: &SiteId, score: RollCallScore) 
 pub(crate) fn stop(draft: &mut Draft<'_>) -> Result<(), Refusal> {
     let (roll_call, turn) = going_on(draft)?;
     close(draft, &turn.site);
-    pictures::preview(draft, None);
     let roll_call = RollCall { turn: None, finished_at_ms: Some(draft.now_ms), ..roll_call };
     draft.put(Setting::RollCall { roll_call: Some(roll_call) });
     Ok(())
@@ -119,11 +118,15 @@ fn finish(draft: &mut Draft<'_>, mut roll_call: RollCall, turn: &RollCallTurn, s
     go_on(draft, roll_call);
 }
 
+/// The microphone is closed and the preview emptied, unless somebody has put another picture there.
 fn close(draft: &mut Draft<'_>, site: &SiteId) {
     draft.mics(|other| (other.seat.site == *site).then_some(Mic::Closed));
+    if draft.state.preview == Some(Picture::Site { site: site.clone() }) {
+        pictures::preview(draft, None);
+    }
 }
 
-/// Asks the next site that has a seat; those without are scored at once. After the last the preview is empty again.
+/// Asks the next site that has a seat; those without are scored at once.
 fn go_on(draft: &mut Draft<'_>, mut roll_call: RollCall) {
     for row in roll_call.rows.iter_mut().filter(|row| row.score.is_none()) {
         if draft.state.is_seated(&row.site) {
@@ -137,10 +140,7 @@ fn go_on(draft: &mut Draft<'_>, mut roll_call: RollCall) {
             pictures::preview(draft, Some(&Picture::Site { site: site.clone() }));
             draft.mics(|other| (other.seat.site == *site).then_some(Mic::Open));
         }
-        None => {
-            pictures::preview(draft, None);
-            roll_call.finished_at_ms = Some(draft.now_ms);
-        }
+        None => roll_call.finished_at_ms = Some(draft.now_ms),
     }
     let turn = |site| RollCallTurn { site, asked_at_ms: draft.now_ms, until_ms: draft.now_ms.saturating_add(WAIT_MS), heard_at_ms: None };
     roll_call.turn = asked.map(turn);

@@ -105,10 +105,8 @@ pub(crate) fn next(draft: &mut Draft<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn at_step(index: usize, refusal: Refusal) -> Refusal {
-    Refusal {
-        detail: format!("step {}, {}", index + 1, refusal.detail),
-        detail_zh: format!("第 {} 步,{}", index + 1, refusal.detail_zh),
-        ..refusal
-    }
+fn at_step(index: usize, mut refusal: Refusal) -> Refusal {
+    refusal.detail = format!("step {}, {}", index + 1, refusal.detail);
+    refusal.detail_zh = format!("第 {} 步,{}", index + 1, refusal.detail_zh);
+    refusal
 }

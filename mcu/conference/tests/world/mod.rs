@@ -158,7 +158,15 @@ impl World {
                 }
                 let name =
                     own.as_ref().map_or_else(|| if author == 0 { "operator" } else { "second" }.to_owned(), |own| format!("room:{own}"));
-                Some(self.send_as(&name, &held, own, request))
+                let answer = self.send_as(&name, &held, own.clone(), request.clone());
+                // What asks for confirmation is confirmed, but for the end, which would end most sequences early.
+                match answer {
+                    Ok(Outcome { answer: CommandAnswer::NeedsConfirmation { token }, .. }) if request.command != Command::End {} => {
+                        request.confirm = Some(token);
+                        Some(self.send_as(&name, &held, own, request))
+                    }
+                    other => Some(other),
+                }
             }
         }
     }
