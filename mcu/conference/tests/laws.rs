@@ -135,7 +135,7 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn the_plan_keeps_the_laws(open in world::opening(), steps in sequence(25)) {
+    fn the_plan_keeps_the_laws(open in world::opening(), steps in sequence(60)) {
         let mut world = World::new(open);
         for step in steps {
             world.step(step);
@@ -150,7 +150,7 @@ proptest! {
 
     /// Laws 6 and 8.
     #[test]
-    fn undo_restores_or_is_refused_and_refusals_change_nothing(open in world::opening(), steps in sequence(20)) {
+    fn undo_restores_or_is_refused_and_refusals_change_nothing(open in world::opening(), steps in sequence(40)) {
         let mut world = World::new(open);
         for step in steps {
             let before = world.conference.state().clone();
@@ -191,7 +191,7 @@ proptest! {
 
     /// Law 7, with 4 and 11: a restart gives the same state and plan, so it opens nothing.
     #[test]
-    fn replaying_the_journal_gives_the_same(open in world::opening(), steps in sequence(25)) {
+    fn replaying_the_journal_gives_the_same(open in world::opening(), steps in sequence(60)) {
         let mut world = World::new(open);
         for step in steps {
             world.step(step);
@@ -211,7 +211,7 @@ proptest! {
     /// Laws 4 and 11: whoever comes and goes, and however long the program was away, no microphone opens but by a speech or roll call that ends or
     /// goes on.
     #[test]
-    fn coming_back_opens_nothing(open in world::opening(), steps in sequence(15), states in proptest::collection::vec(0_u8..4, 7)) {
+    fn coming_back_opens_nothing(open in world::opening(), steps in sequence(40), states in proptest::collection::vec(0_u8..4, 7)) {
         let mut world = World::new(open);
         for step in steps {
             world.step(step);
@@ -230,7 +230,7 @@ proptest! {
 
     /// Undone one after the other, every change is taken back and the opening is left.
     #[test]
-    fn undo_goes_back_to_the_opening(open in world::opening(), steps in sequence(12)) {
+    fn undo_goes_back_to_the_opening(open in world::opening(), steps in sequence(30)) {
         let mut world = World::new(open);
         let fresh = world::wishes(world.conference.state());
         for step in steps {
@@ -292,8 +292,8 @@ fn random_sequences_reach_every_command_and_rule() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let (mut asked, mut accepted) = (std::collections::BTreeSet::new(), std::collections::BTreeSet::new());
     let mut decided = std::collections::BTreeSet::new();
-    let strategy = (world::opening(), sequence(25));
-    for _ in 0..1_500 {
+    let strategy = (world::opening(), sequence(60));
+    for _ in 0..2_500 {
         let (open, steps) = strategy.new_tree(&mut runner).unwrap().current();
         let mut world = World::new(open);
         for step in steps {

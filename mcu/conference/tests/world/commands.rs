@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use super::site;
 
 fn any_site() -> impl Strategy<Value = SiteId> {
-    (0_usize..8).prop_map(site)
+    prop_oneof![5 => 0_usize..3, 2 => 3_usize..8].prop_map(site)
 }
 
 fn sites() -> impl Strategy<Value = Vec<SiteId>> {
@@ -87,7 +87,7 @@ fn speaking() -> impl Strategy<Value = Command> {
     prop_oneof![
         1 => any_site().prop_map(|site| Command::RequestChair { site }),
         2 => any_site().prop_map(|site| Command::GrantChair { site }),
-        1 => Just(Command::ReleaseChair {}),
+        3 => Just(Command::ReleaseChair {}),
         1 => Just(Command::RevokeChair {}),
         4 => any_site().prop_map(|site| Command::Dialogue { site }),
         5 => (any_site(), seconds(), any_bool())
@@ -96,11 +96,11 @@ fn speaking() -> impl Strategy<Value = Command> {
         4 => any_site().prop_map(|site| Command::RequestFloor { site }),
         3 => (proptest::option::of(any_site()), seconds(), any_bool())
             .prop_map(|(site, seconds, auto_end)| Command::GrantFloor { site, seconds, auto_end }),
-        1 => any_site().prop_map(|site| Command::Defer { site }),
-        1 => any_site().prop_map(|site| Command::Withdraw { site }),
+        3 => any_site().prop_map(|site| Command::Defer { site }),
+        2 => any_site().prop_map(|site| Command::Withdraw { site }),
         1 => Just(Command::ClearQueue {}),
         3 => sites().prop_map(|sites| Command::StartRollCall { sites }),
-        1 => Just(Command::NextRollCall {}),
+        3 => Just(Command::NextRollCall {}),
         1 => any_site().prop_map(|site| Command::ScoreRollCall { site, score: RollCallScore::Late }),
         1 => Just(Command::StopRollCall {}),
     ]
@@ -145,8 +145,8 @@ fn rotating() -> impl Strategy<Value = Command> {
         4 => (kind(), sites(), any_bool(), any_bool(), sites()).prop_map(|(kind, sites, keep_absent, keep_no_picture, viewers)| {
             Command::StartPolling { kind, sites, dwell_s: Some(5), keep_absent, keep_no_picture, viewers }
         }),
-        1 => kind().prop_map(|kind| Command::PausePolling { kind }),
-        1 => kind().prop_map(|kind| Command::ResumePolling { kind }),
+        3 => kind().prop_map(|kind| Command::PausePolling { kind }),
+        3 => kind().prop_map(|kind| Command::ResumePolling { kind }),
         1 => kind().prop_map(|kind| Command::StopPolling { kind }),
         2 => any_bool().prop_map(|on| Command::SetVoiceSwitch { on, gate_dbfs: None, attack_ms: None, hold_ms: None }),
         2 => any_site().prop_map(|site| Command::StartContent { site }),
@@ -158,7 +158,7 @@ fn rotating() -> impl Strategy<Value = Command> {
 
 fn desk() -> impl Strategy<Value = Command> {
     let record = prop_oneof![Just(RecordState::Stopped), Just(RecordState::Running), Just(RecordState::Paused)];
-    let listed = || proptest::collection::vec(prop_oneof![hearing().boxed(), seeing().boxed(), speaking().boxed()], 0..3);
+    let listed = || proptest::collection::vec(prop_oneof![hearing().boxed(), seeing().boxed(), speaking().boxed()], 0..2);
     let step = listed().prop_map(|commands| RunStep { title: "一".to_owned(), text: String::new(), planned_at_ms: None, commands });
     let sheet = proptest::collection::vec(step, 1..3).prop_map(|steps| RunSheet { title: "导播单".to_owned(), steps });
     let plan = listed().prop_map(|commands| EmergencyPlan { name: "p".to_owned(), title: "预案".to_owned(), commands });
@@ -175,10 +175,10 @@ fn desk() -> impl Strategy<Value = Command> {
         3 => proptest::option::weighted(0.8, sheet).prop_map(|sheet| Command::LoadRunSheet { sheet }),
         1 => (0_u16..2).prop_map(|next| Command::SetRunStep { next }),
         3 => Just(Command::NextStep {}),
-        1 => plan.prop_map(|plan| Command::ArmPlan { plan }),
+        3 => plan.prop_map(|plan| Command::ArmPlan { plan }),
         1 => name().prop_map(|name| Command::DisarmPlan { name }),
-        1 => name().prop_map(|name| Command::RunPlan { name }),
-        1 => name().prop_map(|name| Command::RollBackPlan { name }),
+        3 => name().prop_map(|name| Command::RunPlan { name }),
+        3 => name().prop_map(|name| Command::RollBackPlan { name }),
         5 => proptest::option::of((1_u64..12).prop_map(Rev)).prop_map(|rev| Command::Undo { rev }),
         4 => Just(Command::Redo {}),
     ]
