@@ -54,7 +54,7 @@ impl<'a> Eyes<'a> {
             }
             // The broadcast site itself sees the main site; the main site goes on to its own rules.
             if *own != self.state.main_site {
-                return self.main_or_all();
+                return self.main_or_all(own);
             }
         }
         for rule in [Self::chosen, Self::polled, Self::spoken] {
@@ -62,7 +62,7 @@ impl<'a> Eyes<'a> {
                 return seen;
             }
         }
-        if *own == self.state.main_site { self.upper_or_all(Some(own)) } else { self.main_or_all() }
+        if *own == self.state.main_site { self.upper_or_all(own, Some(own)) } else { self.main_or_all(own) }
     }
 
     /// The forced picture; the parties of a dialogue see each other.
@@ -109,9 +109,9 @@ impl<'a> Eyes<'a> {
     }
 
     /// The main site, or everybody when it has no seat.
-    fn main_or_all(&mut self) -> Seen {
+    fn main_or_all(&mut self, own: &SiteId) -> Seen {
         let main = self.state.main_site.clone();
-        if self.state.is_seated(&main) { self.composer.site_on_air(&main) } else { self.upper_or_all(None) }
+        if self.state.is_seated(&main) { self.composer.site_on_air(&main) } else { self.upper_or_all(own, None) }
     }
 
     /// Whether this picture would show a viewer nothing but itself although somebody else is there.
@@ -122,20 +122,20 @@ impl<'a> Eyes<'a> {
     }
 
     /// The MCU above, where it is there, else the multi-picture.
-    fn upper_or_all(&mut self, without: Option<&SiteId>) -> Seen {
-        let above = |site: &&Site| site.seat.kind == SiteKind::Upper && Some(&site.seat.site) != without;
+    fn upper_or_all(&mut self, own: &SiteId, without: Option<&SiteId>) -> Seen {
+        let above = |site: &&Site| site.seat.kind == SiteKind::Upper && site.seat.site != *own;
         let upper = self.state.seats().filter(above).map(|site| site.seat.site.clone()).find(|site| self.composer.is_live(site));
         match upper {
             Some(site) => self.composer.site(&site),
-            None => self.multi_picture(without),
+            None => self.multi_picture(own, without),
         }
     }
 
     /// The multi-picture that was set, unless it would show the viewer only itself, else the automatic one.
-    fn multi_picture(&mut self, without: Option<&SiteId>) -> Seen {
+    fn multi_picture(&mut self, own: &SiteId, without: Option<&SiteId>) -> Seen {
         if let Some(layout) = &self.state.settings.multi_picture {
             let seen = self.composer.layout(layout);
-            if without.is_none_or(|viewer| !self.is_only(&seen, viewer)) {
+            if !self.is_only(&seen, own) {
                 return seen;
             }
         }

@@ -192,3 +192,15 @@ fn without_the_main_site_the_mcu_above_is_seen() {
     world.ask(Command::HangUp { site: site(0) }).unwrap();
     assert_eq!(sees(&world, 1), Seen::Site(site(4)));
 }
+
+/// Found by the laws: a multi-picture that was set, in a conference whose main site has left.
+#[test]
+fn a_set_multi_picture_shows_nobody_only_himself() {
+    let mut world = World::thirteen();
+    let cell = |x, source| Cell { x, y: 0, w: 500, h: 500, source };
+    let cells = vec![cell(0, CellSource::Site { site: site(1) }), cell(500, CellSource::Blank)];
+    world.ask(Command::SetLayout { layout: Some(Layout { name: "1".to_owned(), cells }) }).unwrap();
+    world.ask(Command::HangUp { site: site(0) }).unwrap();
+    assert_eq!(sees(&world, 1), Seen::Composite("auto".to_owned()));
+    assert!(matches!(sees(&world, 2), Seen::Composite(name) if name.starts_with("p-")));
+}
