@@ -255,14 +255,18 @@ impl World {
         self.send_as(author, &ALL_RIGHTS, None, request)
     }
 
-    /// Gives all leases back, each by its holder.
+    /// Gives all leases back, each by its holder; one that somebody asked for goes to him first.
     pub fn release_leases(&mut self) {
         for area in [mcu_api::Area::Picture, mcu_api::Area::Sound, mcu_api::Area::Affairs] {
-            let leases = self.conference.state().desk.leases.clone();
-            let held = [leases.picture, leases.sound, leases.affairs].into_iter().flatten();
-            for holder in held.map(|lease| lease.holder).collect::<Vec<_>>() {
-                let _ = self.ask_as(&holder, Command::ReleaseLease { area });
-                let _ = self.ask_as(&holder, Command::ReleaseLease { area });
+            for _ in 0..3 {
+                let leases = &self.conference.state().desk.leases;
+                let lease = match area {
+                    mcu_api::Area::Picture => &leases.picture,
+                    mcu_api::Area::Sound => &leases.sound,
+                    mcu_api::Area::Affairs => &leases.affairs,
+                };
+                let Some(holder) = lease.as_ref().map(|lease| lease.holder.clone()) else { break };
+                self.ask_as(&holder, Command::ReleaseLease { area }).unwrap();
             }
         }
     }
