@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{ConferenceId, ConferencePhase, Mic, Rev, SiteId, Tally, WorkerHealth};
+use crate::{ConferenceId, ConferencePhase, Mic, Rev, SiteId, Speaker, Tally, WorkerHealth};
 
 /// Body of `GET /api/conferences`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -42,6 +42,33 @@ pub struct SiteFeed {
     pub mic: Mic,
     /// Who sees it, and what it sees.
     pub tally: Tally,
+    /// Wanted loudspeaker; the MCU sends no sound while it is muted.
+    pub speaker: Speaker,
+    /// It cannot open its microphone itself.
+    pub mute_locked: bool,
+    /// What its people shall be told at the moment.
+    pub prompts: Vec<Prompt>,
+    /// Tries made to call it again; a change asks the room to join afresh.
+    pub redials: u16,
+}
+
+/// What a site's people shall be told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "prompt", rename_all = "snake_case")]
+pub enum Prompt {
+    /// 点名: say that you are there.
+    RollCall {},
+    /// 点名发言: you have the floor.
+    Speak {
+        /// When the time is over, ms since 1970.
+        ends_at_ms: Option<u64>,
+    },
+    /// Your time is over.
+    SpeechOver {},
+    /// 主席: you preside.
+    Chair {},
+    /// Show your content, please.
+    ShowContent {},
 }
 
 /// Body of `GET /health`.

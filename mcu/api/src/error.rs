@@ -41,6 +41,24 @@ pub enum Code {
     /// A layout with no cell, too many, or cells outside the canvas.
     #[serde(rename = "mcu.layout.invalid")]
     InvalidLayout,
+    /// The conference is locked; nobody more is called in.
+    #[serde(rename = "mcu.conference.locked")]
+    ConferenceLocked,
+    /// Somebody else holds the area's lease.
+    #[serde(rename = "mcu.lease.held")]
+    LeaseHeld,
+    /// The program is locked.
+    #[serde(rename = "mcu.program.locked")]
+    ProgramLocked,
+    /// The operator has locked this for the site.
+    #[serde(rename = "mcu.site.locked")]
+    SiteLocked,
+    /// Another site shows its content, or content is locked to one.
+    #[serde(rename = "mcu.content.held")]
+    ContentHeld,
+    /// No run sheet, step, plan or roll call of that name.
+    #[serde(rename = "mcu.item.unknown")]
+    UnknownItem,
     /// The confirmation token is unknown or its time is over.
     #[serde(rename = "mcu.confirm.invalid")]
     InvalidConfirmation,
@@ -86,12 +104,17 @@ impl Code {
             Self::Malformed | Self::MediaRefused => 400,
             Self::TokenRefused => 401,
             Self::RightMissing => 403,
-            Self::UnknownConference | Self::UnknownSite | Self::UnknownSession => 404,
+            Self::UnknownConference | Self::UnknownSite | Self::UnknownSession | Self::UnknownItem => 404,
             Self::ConferenceExists
             | Self::ConferenceEnded
             | Self::NotSeated
             | Self::Stale
             | Self::NothingToDo
+            | Self::ConferenceLocked
+            | Self::LeaseHeld
+            | Self::ProgramLocked
+            | Self::SiteLocked
+            | Self::ContentHeld
             | Self::InvalidConfirmation => 409,
             Self::InvalidLayout => 422,
             Self::LimitReached => 429,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{ConferenceId, ConferenceSnapshot, Layout, Mic, OpenConference, Picture, Rev, SiteId, ViewSource};
+use crate::{ConferenceId, ConferenceSnapshot, Forced, Layout, Mic, OpenConference, Picture, Rev, Setting, SiteId, ViewSource};
 
 /// Where a change came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -52,9 +52,9 @@ pub enum Event {
     /// The forced picture changed.
     ForcedChanged {
         /// Before.
-        before: Option<Picture>,
+        before: Option<Forced>,
         /// After.
-        after: Option<Picture>,
+        after: Option<Forced>,
     },
     /// Microphones changed.
     MicsChanged {
@@ -80,6 +80,21 @@ pub enum Event {
         before: Option<Picture>,
         /// After.
         after: Option<Picture>,
+    },
+    /// Any other field changed.
+    Changed {
+        /// Before.
+        before: Setting,
+        /// After; the same field.
+        after: Setting,
+    },
+    /// A change that had been taken back was made again.
+    Redone {
+        /// Which.
+        rev: Rev,
+        /// What that did.
+        #[schema(no_recursion)]
+        effect: Vec<Self>,
     },
     /// A change was taken back.
     Undone {

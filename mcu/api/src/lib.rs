@@ -6,22 +6,38 @@
 mod answers;
 mod client;
 mod command;
+mod desk;
 mod error;
 mod event;
 mod faults;
+mod forced;
 mod ids;
+mod overlay;
 mod picture;
+mod request;
+pub mod rights;
+mod rules;
+mod setting;
 mod snapshot;
 mod stream;
 
-pub use answers::{ConferenceSummary, Conferences, Health, HealthProblem, SiteFeed};
+pub use answers::{ConferenceSummary, Conferences, Health, HealthProblem, Prompt, SiteFeed};
 pub use client::{Client, ClientError, ORIGIN_HEADER};
-pub use command::{Command, CommandAnswer, CommandRequest, Mic, OpenConference, SiteSeat};
+pub use command::Command;
+pub use desk::{Area, ArmedPlan, Desk, EmergencyPlan, Lease, Leases, RunSheet, RunStep};
 pub use error::{Code, Problem};
 pub use event::{Envelope, Event, Layouts, MicChange, Origin, ServerMessage};
 pub use faults::SiteFault;
+pub use forced::{CellTurn, Forced, Loudest, Polling, PollingKind, PollingStep, Rotation, SpeechMics, VoiceSwitch};
 pub use ids::{BadId, ConferenceId, MAX_ID_BYTES, Rev, SiteId};
+pub use overlay::{Edge, Mark, Overlay};
 pub use picture::{Cell, CellSource, Layout, Picture, Transition, ViewSource};
+pub use request::{CommandAnswer, CommandRequest, Mic, OpenConference, SiteSeat};
+pub use rules::{
+    Audience, Content, FloorRequest, Output, RecordState, Redial, RedialPolicy, RollCall, RollCallRow, RollCallScore, RollCallTurn,
+    Settings, Speaker, Speech, SpeechTimer,
+};
+pub use setting::Setting;
 pub use snapshot::{
     CellList, CellListEntry, ConferencePhase, ConferenceSnapshot, Connection, MonitorName, SiteKind, SiteSnapshot, SiteTrouble, Tally,
     UndoInfo, ViewSnapshot, WallRect, WorkerHealth,

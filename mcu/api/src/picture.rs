@@ -54,8 +54,21 @@ pub enum CellSource {
         /// Whose.
         site: SiteId,
     },
+    /// These in turn (轮询); cells of the same list change together.
+    List {
+        /// In order, 1 to 104.
+        sites: Vec<SiteId>,
+        /// Seconds for each, 5 to 120.
+        dwell_s: u16,
+    },
+    /// Whoever speaks; the main site before anybody did.
+    Loudest,
     /// The main site.
     Main,
+    /// 双流
+    Content,
+    /// 上级会场
+    Upper,
     /// Background.
     Blank,
 }
@@ -85,4 +98,9 @@ pub enum Transition {
     /// At once (at the next key frame).
     #[default]
     Cut,
+    /// 淡变: the picture on air is composed and cross-faded.
+    Fade {
+        /// Length, 100 to 5000.
+        ms: u16,
+    },
 }

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{ConferenceId, Mic, Picture, Rev, SiteId, ViewSource};
+use crate::{
+    ConferenceId, Content, Desk, FloorRequest, Forced, Mic, Output, Picture, Redial, Rev, Rotation, Settings, SiteId, Speaker, Speech,
+    ViewSource,
+};
 
 /// What a site is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -15,6 +18,8 @@ pub enum SiteKind {
     Branch,
     /// 行政会议室
     Executive,
+    /// 上级会场: the MCU above, which joins as one site.
+    Upper,
 }
 
 /// Whether the conference runs.
@@ -45,15 +50,33 @@ pub struct ConferenceSnapshot {
     /// All seats in fixed site order.
     pub sites: Vec<SiteSnapshot>,
     /// The forced picture; `null` when each site sees by its own rules.
-    pub forced: Option<Picture>,
-    /// What the program monitor shows: the forced picture, else the main site.
+    pub forced: Option<Forced>,
+    /// What the program monitor shows: the forced picture, else whoever speaks (声控切换), else the main site.
     pub program: Picture,
     /// The operator's preview.
     pub preview: Option<Picture>,
+    /// What `previous_picture` would force; `null` is nothing.
+    pub previous: Option<Forced>,
     /// Which cells the wall is made of.
     pub wall: CellList,
+    /// Settings of the whole conference.
+    pub settings: Settings,
+    /// Pollings and voice switch.
+    pub rotation: Rotation,
+    /// Chair, timer, roll call.
+    pub speech: Speech,
+    /// 发言队列, first come first.
+    pub floor_queue: Vec<SiteId>,
+    /// 双流
+    pub content: Content,
+    /// Leases, run sheet, plans.
+    pub desk: Desk,
+    /// Recording and live stream, as wanted.
+    pub output: Output,
     /// What undo would take back.
     pub undo: Option<UndoInfo>,
+    /// What redo would do again.
+    pub redo: Option<UndoInfo>,
     /// The workers.
     pub workers: Vec<WorkerHealth>,
     /// MCU's clock when this was made, ms since 1970.
@@ -79,6 +102,22 @@ pub struct SiteSnapshot {
     pub connection_since_ms: u64,
     /// Wanted microphone; enforced in relay and mixer.
     pub mic: Mic,
+    /// 闭音锁定: it cannot open its microphone itself.
+    pub mute_locked: bool,
+    /// Wanted loudspeaker.
+    pub speaker: Speaker,
+    /// How much louder it is made.
+    pub gain_db: i8,
+    /// Whom it hears; `null` is everybody.
+    pub mix_members: Option<Vec<SiteId>>,
+    /// Its own slate's words; `null` is none.
+    pub slate: Option<String>,
+    /// Its request for the floor.
+    pub floor: Option<FloorRequest>,
+    /// 申请主席
+    pub wants_chair: bool,
+    /// Its terminal is lost and being called again.
+    pub redial: Option<Redial>,
     /// Wanted view of its own.
     pub view: ViewSnapshot,
     /// Computed from what is really sent.
@@ -137,6 +176,8 @@ pub struct ViewSnapshot {
     pub source: ViewSource,
     /// Whether the site may not change it.
     pub locked: bool,
+    /// Whether it chose it itself.
+    pub own: bool,
 }
 
 /// 被看指示

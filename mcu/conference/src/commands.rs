@@ -1,154 +1,198 @@
-//! What each command does, as a function from state to facts.
+//! Which rule a command is for.
 
-use mcu_api::{Command, Event, Mic, MicChange, Picture, SiteId, ViewSource};
+use mcu_api::{Command, Event, Setting};
 
-use crate::layouts::check_layout;
-use crate::refusal::{Refusal, empty_preview, not_seated, self_view, unknown_site};
-use crate::state::{Site, State};
-use crate::undo::undo;
+use crate::draft::Draft;
+use crate::refusal::{Refusal, misrouted};
+use crate::rules::{chair, content, leases, overlays, pictures, plans, polling, roll_call, run_sheet, seats, sound, speech, voice_switch};
+use crate::undo::{redo, undo};
 
-/// Right to change what is seen; the names are those of the tokens.
-const CONFERENCE_PICTURE: &str = "conference.picture";
-/// Right to change what is heard.
-const CONFERENCE_SOUND: &str = "conference.sound";
-/// Right to open, end, call and hang up.
-pub(crate) const CONFERENCE_AFFAIRS: &str = "conference.affairs";
-
-/// Name of the right a command needs; `None` for undo, which needs that of the change it reverts.
-#[must_use]
-pub const fn required_right(command: &Command) -> Option<&'static str> {
-    match command {
-        Command::Call { .. } | Command::CallAllAbsent {} | Command::HangUp { .. } | Command::End {} => Some(CONFERENCE_AFFAIRS),
-        Command::BroadcastSite { .. }
-        | Command::BroadcastLayout { .. }
-        | Command::CancelBroadcast {}
-        | Command::SelectView { .. }
-        | Command::SetPreview { .. }
-        | Command::Take { .. } => Some(CONFERENCE_PICTURE),
-        Command::SetMic { .. } | Command::MuteAll {} => Some(CONFERENCE_SOUND),
-        Command::Undo { .. } => None,
-    }
-}
-
-/// The facts a command makes; none when everything is so already.
+/// Makes the facts of a command; none when everything is so already.
 ///
 /// # Errors
 /// With the reason and what to do.
-pub(crate) fn decide(state: &State, command: &Command) -> Result<Vec<Event>, Refusal> {
+#[rustfmt::skip] // A table reads better with several names a line.
+pub(crate) fn run(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusal> {
     match command {
-        Command::Call { site } => Ok(call(state, &[known(state, site)?])),
-        Command::CallAllAbsent {} => Ok(call(state, &state.sites.iter().collect::<Vec<_>>())),
-        Command::HangUp { site } => Ok(hang_up(state, known(state, site)?)),
-        Command::BroadcastSite { site } => {
-            let site = seated(state, site)?.seat.site.clone();
-            Ok(force(state, Some(Picture::Site { site })))
+        Command::Call { .. } | Command::CallAllAbsent {} | Command::HangUp { .. } | Command::Remove { .. }
+        | Command::SetMainSite { .. } | Command::Lock {} | Command::Unlock {} | Command::Extend { .. } | Command::SetRedial { .. }
+        | Command::End {} => life(draft, command),
+        Command::RequestChair { .. } | Command::GrantChair { .. } | Command::ReleaseChair {} | Command::RevokeChair {}
+        | Command::Dialogue { .. } | Command::CallToSpeak { .. } | Command::SetSpeechTimer { .. } | Command::RequestFloor { .. }
+        | Command::GrantFloor { .. } | Command::Defer { .. } | Command::Withdraw { .. } | Command::ClearQueue {}
+        | Command::StartRollCall { .. } | Command::NextRollCall {} | Command::ScoreRollCall { .. }
+        | Command::StopRollCall {} => speaking(draft, command),
+        Command::SetMuteOnJoin { .. } | Command::SetMic { .. } | Command::MuteAll {} | Command::MuteLock { .. }
+        | Command::SetSpeaker { .. } | Command::SetGain { .. } | Command::SetMixMembers { .. } => hearing(draft, command),
+        Command::SetFreeView { .. } | Command::BroadcastSite { .. } | Command::BroadcastLayout { .. }
+        | Command::CancelBroadcast {} | Command::SelectView { .. } | Command::SetLayout { .. } | Command::SetPreview { .. }
+        | Command::Take { .. } | Command::PreviousPicture {} | Command::Slate { .. } | Command::SetOutput { .. }
+        | Command::SetOverlays { .. } => seeing(draft, command),
+        Command::StartPolling { .. } | Command::PausePolling { .. } | Command::ResumePolling { .. } | Command::StopPolling { .. }
+        | Command::SetVoiceSwitch { .. } | Command::StartContent { .. } | Command::StopContent {} | Command::InviteContent { .. }
+        | Command::LockContent { .. } => rotating(draft, command),
+        Command::SetRecord { .. } | Command::SetLive { .. } | Command::TakeLease { .. } | Command::RequestLease { .. }
+        | Command::ReleaseLease { .. } | Command::TakeOverLease { .. } | Command::LockProgram {} | Command::UnlockProgram {}
+        | Command::LoadRunSheet { .. } | Command::SetRunStep { .. } | Command::NextStep {} | Command::ArmPlan { .. }
+        | Command::DisarmPlan { .. } | Command::RunPlan { .. } | Command::RollBackPlan { .. } | Command::Undo { .. }
+        | Command::Redo {} => desk(draft, command),
+    }
+}
+
+fn put(draft: &mut Draft<'_>, setting: Setting) -> Result<(), Refusal> {
+    draft.put(setting);
+    Ok(())
+}
+
+/// Makes the fact of an undo or redo, on the copy of the state too.
+pub(crate) fn take_back(draft: &mut Draft<'_>, event: Event) {
+    if let Event::Undone { effect, .. } | Event::Redone { effect, .. } = &event {
+        for change in effect {
+            // Rehearsed already: each of them sets something.
+            let _ = draft.state.set(change);
         }
-        Command::BroadcastLayout { layout } => {
-            check_layout(state, layout)?;
-            Ok(force(state, Some(Picture::Layout { layout: layout.clone() })))
+    }
+    draft.events.push(event);
+}
+
+/// Seats and the conference's own life.
+#[expect(clippy::wildcard_enum_match_arm, reason = "`run` tells the groups apart, naming every command")]
+fn life(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusal> {
+    match command {
+        Command::Call { site } => seats::call(draft, site),
+        Command::CallAllAbsent {} => seats::call_all(draft),
+        Command::HangUp { site } => seats::hang_up(draft, site),
+        Command::Remove { site } => seats::remove(draft, site),
+        Command::SetMainSite { site } => seats::set_main_site(draft, site),
+        Command::Lock {} => put(draft, Setting::Locked { locked: true }),
+        Command::Unlock {} => put(draft, Setting::Locked { locked: false }),
+        Command::Extend { ends_at_ms, auto_end } => seats::extend(draft, *ends_at_ms, *auto_end),
+        Command::SetRedial { policy } => seats::set_redial(draft, policy.as_ref()),
+        Command::End {} => {
+            draft.events.push(Event::Ended {});
+            Ok(())
         }
-        Command::CancelBroadcast {} => Ok(force(state, None)),
-        Command::SetMic { site, mic } => Ok(mics(&[seated(state, site)?], *mic)),
-        Command::MuteAll {} => {
-            let others: Vec<&Site> = state.sites.iter().filter(|site| site.seat.site != state.main_site).collect();
-            Ok(mics(&others, Mic::Closed))
+        _ => Err(misrouted()),
+    }
+}
+
+/// Chair, floor and roll call.
+#[expect(clippy::wildcard_enum_match_arm, reason = "`run` tells the groups apart, naming every command")]
+fn speaking(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusal> {
+    match command {
+        Command::RequestChair { site } => chair::request(draft, site),
+        Command::GrantChair { site } => chair::grant(draft, site),
+        Command::ReleaseChair {} | Command::RevokeChair {} => put(draft, Setting::Chair { site: None }),
+        Command::Dialogue { site } => speech::dialogue(draft, site),
+        Command::CallToSpeak { site, seconds, auto_end } => speech::call(draft, site, *seconds, *auto_end),
+        Command::SetSpeechTimer { seconds, auto_end } => speech::set_timer(draft, *seconds, *auto_end),
+        Command::RequestFloor { site } => speech::request(draft, site),
+        Command::GrantFloor { site, seconds, auto_end } => speech::grant(draft, site.as_ref(), *seconds, *auto_end),
+        Command::Defer { site } => speech::defer(draft, site),
+        Command::Withdraw { site } => speech::withdraw(draft, site),
+        Command::ClearQueue {} => speech::clear(draft),
+        Command::StartRollCall { sites } => roll_call::start(draft, sites),
+        Command::NextRollCall {} => roll_call::next(draft),
+        Command::ScoreRollCall { site, score } => roll_call::score(draft, site, *score),
+        Command::StopRollCall {} => roll_call::stop(draft),
+        _ => Err(misrouted()),
+    }
+}
+
+/// Microphones, loudspeakers and mixes.
+#[expect(clippy::wildcard_enum_match_arm, reason = "`run` tells the groups apart, naming every command")]
+fn hearing(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusal> {
+    match command {
+        Command::SetMuteOnJoin { mic } => put(draft, Setting::MuteOnJoin { mic: *mic }),
+        Command::SetMic { site, mic } => sound::set_mic(draft, site, *mic),
+        Command::MuteAll {} => sound::mute_all(draft),
+        Command::MuteLock { site, locked } => {
+            draft.known(site)?;
+            put(draft, Setting::MuteLock { site: site.clone(), locked: *locked })
         }
-        Command::SelectView { viewer, source, locked } => select_view(state, viewer, source, *locked),
-        Command::SetPreview { picture } => set_preview(state, picture.as_ref()),
-        Command::Take { .. } => state.preview.clone().map(|picture| force(state, Some(picture))).ok_or_else(empty_preview),
-        Command::Undo { rev } => undo(state, *rev),
-        Command::End {} => Ok(vec![Event::Ended {}]),
-    }
-}
-
-fn known<'a>(state: &'a State, site: &SiteId) -> Result<&'a Site, Refusal> {
-    state.site(site).ok_or_else(|| unknown_site(site))
-}
-
-fn seated<'a>(state: &'a State, site: &SiteId) -> Result<&'a Site, Refusal> {
-    let found = known(state, site)?;
-    if !found.seated {
-        return Err(not_seated(site, &found.seat.name));
-    }
-    Ok(found)
-}
-
-/// Seats those that are not. A joiner's microphone gets `mute_on_join`; the main site keeps its own, it is never muted by a rule.
-fn call(state: &State, sites: &[&Site]) -> Vec<Event> {
-    let absent: Vec<&Site> = sites.iter().copied().filter(|site| !site.seated).collect();
-    let joiners: Vec<&Site> = absent.iter().copied().filter(|site| site.seat.site != state.main_site).collect();
-    let called = absent.iter().map(|site| Event::SiteCalled { site: site.seat.site.clone() });
-    called.chain(mics(&joiners, state.mute_on_join)).collect()
-}
-
-/// Unseats a site and takes its picture from wherever it stood alone, so that nobody is left with a picture that is gone.
-fn hang_up(state: &State, site: &Site) -> Vec<Event> {
-    if !site.seated {
-        return Vec::new();
-    }
-    let gone = Picture::Site { site: site.seat.site.clone() };
-    let mut events = vec![Event::SiteHungUp { site: site.seat.site.clone() }];
-    if state.forced.as_ref() == Some(&gone) {
-        events.extend(force(state, None));
-    }
-    if state.preview.as_ref() == Some(&gone) {
-        events.push(Event::PreviewChanged { before: state.preview.clone(), after: None });
-    }
-    let watched = ViewSource::Site { site: site.seat.site.clone() };
-    let viewers = state.sites.iter().filter(|viewer| viewer.view == watched);
-    events.extend(viewers.filter_map(|viewer| view(viewer, &ViewSource::None, false)));
-    events
-}
-
-fn force(state: &State, after: Option<Picture>) -> Vec<Event> {
-    if state.forced == after {
-        return Vec::new();
-    }
-    vec![Event::ForcedChanged { before: state.forced.clone(), after }]
-}
-
-fn mics(sites: &[&Site], after: Mic) -> Vec<Event> {
-    let differing = sites.iter().filter(|site| site.mic != after);
-    let changes: Vec<MicChange> = differing.map(|site| MicChange { site: site.seat.site.clone(), before: site.mic, after }).collect();
-    if changes.is_empty() { Vec::new() } else { vec![Event::MicsChanged { changes }] }
-}
-
-fn select_view(state: &State, viewer: &SiteId, source: &ViewSource, locked: bool) -> Result<Vec<Event>, Refusal> {
-    let viewer = seated(state, viewer)?;
-    match source {
-        ViewSource::Site { site } if *site == viewer.seat.site => return Err(self_view(site, &viewer.seat.name)),
-        ViewSource::Site { site } => {
-            seated(state, site)?;
+        Command::SetSpeaker { site, speaker } => {
+            draft.known(site)?;
+            put(draft, Setting::Speaker { site: site.clone(), speaker: *speaker })
         }
-        ViewSource::Layout { layout } => check_layout(state, layout)?,
-        ViewSource::None => {}
+        Command::SetGain { site, gain_db } => sound::set_gain(draft, site, *gain_db),
+        Command::SetMixMembers { site, members } => sound::set_mix_members(draft, site, members.as_deref()),
+        _ => Err(misrouted()),
     }
-    Ok(view(viewer, source, locked).into_iter().collect())
 }
 
-fn view(viewer: &Site, after: &ViewSource, after_locked: bool) -> Option<Event> {
-    if viewer.view == *after && viewer.view_locked == after_locked {
-        return None;
-    }
-    Some(Event::ViewChanged {
-        viewer: viewer.seat.site.clone(),
-        before: viewer.view.clone(),
-        before_locked: viewer.view_locked,
-        after: after.clone(),
-        after_locked,
-    })
-}
-
-fn set_preview(state: &State, picture: Option<&Picture>) -> Result<Vec<Event>, Refusal> {
-    match picture {
-        Some(Picture::Site { site }) => {
-            seated(state, site)?;
+/// What is shown.
+#[expect(clippy::wildcard_enum_match_arm, reason = "`run` tells the groups apart, naming every command")]
+fn seeing(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusal> {
+    match command {
+        Command::SetFreeView { free_view } => pictures::set_free_view(draft, *free_view),
+        Command::BroadcastSite { site } => pictures::broadcast_site(draft, site),
+        Command::BroadcastLayout { layout } => pictures::broadcast_layout(draft, layout),
+        Command::CancelBroadcast {} => {
+            pictures::force(draft, None);
+            Ok(())
         }
-        Some(Picture::Layout { layout }) => check_layout(state, layout)?,
-        None => {}
+        Command::SelectView { viewer, source, locked } => pictures::select_view(draft, viewer, source, *locked),
+        Command::SetLayout { layout } => pictures::set_layout(draft, layout.as_ref()),
+        Command::SetPreview { picture } => pictures::set_preview(draft, picture.as_ref()),
+        Command::Take { transition } => pictures::take(draft, *transition),
+        Command::PreviousPicture {} => pictures::previous(draft),
+        Command::Slate { site, text } => pictures::slate(draft, site.as_ref(), text.as_deref()),
+        Command::SetOutput { audience, picture } => pictures::set_output(draft, *audience, picture.as_ref()),
+        Command::SetOverlays { overlays } => overlays::set(draft, overlays),
+        _ => Err(misrouted()),
     }
-    if state.preview.as_ref() == picture {
-        return Ok(Vec::new());
+}
+
+/// What takes turns, and content.
+#[expect(clippy::wildcard_enum_match_arm, reason = "`run` tells the groups apart, naming every command")]
+fn rotating(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusal> {
+    match command {
+        Command::StartPolling { kind, sites, dwell_s, keep_absent, keep_no_picture, viewers } => {
+            let skip = polling::Skip { absent: !keep_absent, no_picture: !keep_no_picture };
+            polling::start(draft, *kind, sites, *dwell_s, skip, viewers)
+        }
+        Command::PausePolling { kind } => polling::pause(draft, *kind),
+        Command::ResumePolling { kind } => polling::resume(draft, *kind),
+        Command::StopPolling { kind } => polling::stop(draft, *kind),
+        Command::SetVoiceSwitch { on, gate_dbfs, attack_ms, hold_ms } => voice_switch::set(draft, *on, *gate_dbfs, *attack_ms, *hold_ms),
+        Command::StartContent { site } => content::start(draft, site),
+        Command::StopContent {} => put(draft, Setting::ContentSite { site: None }),
+        Command::InviteContent { site } => content::invite(draft, site.as_ref()),
+        Command::LockContent { site } => content::lock(draft, site.as_ref()),
+        _ => Err(misrouted()),
     }
-    Ok(vec![Event::PreviewChanged { before: state.preview.clone(), after: picture.cloned() }])
+}
+
+/// What people at the desk share.
+#[expect(clippy::wildcard_enum_match_arm, reason = "`run` tells the groups apart, naming every command")]
+fn desk(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusal> {
+    match command {
+        Command::SetRecord { record } => put(draft, Setting::Record { record: *record }),
+        Command::SetLive { live, delay_s } => pictures::set_live(draft, *live, *delay_s),
+        Command::TakeLease { area } => leases::take(draft, *area),
+        Command::RequestLease { area } => leases::request(draft, *area),
+        Command::ReleaseLease { area } => leases::release(draft, *area),
+        Command::TakeOverLease { area } => {
+            leases::take_over(draft, *area);
+            Ok(())
+        }
+        Command::LockProgram {} => leases::lock_program(draft),
+        Command::UnlockProgram {} => put(draft, Setting::ProgramLock { by: None }),
+        Command::LoadRunSheet { sheet } => run_sheet::load(draft, sheet.as_ref()),
+        Command::SetRunStep { next } => run_sheet::set_step(draft, *next),
+        Command::NextStep {} => run_sheet::next(draft),
+        Command::ArmPlan { plan } => plans::arm(draft, plan),
+        Command::DisarmPlan { name } => plans::disarm(draft, name),
+        Command::RunPlan { name } => plans::run(draft, name),
+        Command::RollBackPlan { name } => plans::roll_back(draft, name),
+        Command::Undo { rev } => {
+            take_back(draft, undo(&draft.state, *rev)?);
+            Ok(())
+        }
+        Command::Redo {} => {
+            take_back(draft, redo(&draft.state, draft.rev)?);
+            Ok(())
+        }
+        _ => Err(misrouted()),
+    }
 }

@@ -2,12 +2,19 @@
 
 use std::collections::VecDeque;
 
-use mcu_api::{Code, Command, CommandAnswer, CommandRequest, ConferencePhase, Envelope, Event, OpenConference, Origin, Rev};
+use mcu_api::rights::AFFAIRS;
+use mcu_api::{
+    Code, Command, CommandAnswer, CommandRequest, ConferencePhase, Envelope, Event, OpenConference, Origin, Rev, Setting, SiteId,
+};
 
-use crate::commands::{CONFERENCE_AFFAIRS, decide, required_right};
+use crate::access::{granted, is_dangerous, leases_allow};
+use crate::draft::Draft;
+use crate::presence::Presence;
 use crate::refusal::{Refusal, ended, missing_right, refuse, stale_rev};
+use crate::rules::voice_switch::Candidate;
+use crate::rules::{cells, leases, polling, roll_call, seats, speech, voice_switch};
 use crate::state::{MAX_KEYS, ReplayError, State};
-use crate::{open, undo};
+use crate::{commands, open};
 
 /// How long a confirmation token is good. Long enough to read a sentence and press again, short enough that nobody forgets what it was for.
 const CONFIRM_WITHIN_MS: u64 = 30_000;
@@ -23,6 +30,8 @@ pub struct Input {
     pub author: String,
     /// Names of the rights the author holds.
     pub rights: Vec<String>,
+    /// The site for which the author may act with `site.self`.
+    pub site: Option<SiteId>,
     /// Where it came from.
     pub origin: Origin,
     /// What is asked.
@@ -47,9 +56,19 @@ struct Confirmation {
     until_ms: u64,
 }
 
-/// One conference. Only [`Conference::apply`] changes its state; [`Conference::handle`] only decides.
+/// Author and right of what the conference decides by itself.
+const RULE: &str = "rule";
+
+/// One conference. Only [`Conference::apply`] changes its state; [`Conference::handle`], [`Conference::tick`] and [`Conference::levels`] only
+/// decide.
 pub struct Conference {
     state: State,
+    /// As last looked; what is decided upon it is journalled.
+    presence: Presence,
+    /// Who could become the loudest.
+    loudest: Option<Candidate>,
+    /// Who begins to answer a roll call.
+    answering: Option<Candidate>,
     confirmations: VecDeque<Confirmation>,
     /// Keys of commands that found everything so already; they left no fact behind.
     unchanged: VecDeque<(String, String, Rev)>,
@@ -61,8 +80,8 @@ impl Conference {
     /// # Errors
     /// Without the right, or with what is wrong with the request.
     pub fn open(now_ms: u64, author: &str, rights: &[String], origin: Origin, open: OpenConference) -> Result<Envelope, Refusal> {
-        if !rights.iter().any(|held| held == CONFERENCE_AFFAIRS) {
-            return Err(missing_right(CONFERENCE_AFFAIRS));
+        if !rights.iter().any(|held| held == AFFAIRS) {
+            return Err(missing_right(AFFAIRS));
         }
         open::check(&open)?;
         Ok(Envelope {
@@ -70,7 +89,7 @@ impl Conference {
             rev: Rev(1),
             at_ms: now_ms,
             author: author.to_owned(),
-            right: CONFERENCE_AFFAIRS.to_owned(),
+            right: AFFAIRS.to_owned(),
             origin,
             idem_key: None,
             event: Event::Opened { open },
@@ -82,7 +101,14 @@ impl Conference {
     /// # Errors
     /// When the fact is no opening.
     pub fn opened(envelope: &Envelope) -> Result<Self, ReplayError> {
-        Ok(Self { state: State::opened(envelope)?, confirmations: VecDeque::new(), unchanged: VecDeque::new() })
+        Ok(Self {
+            state: State::opened(envelope)?,
+            presence: Presence::nobody(),
+            loudest: None,
+            answering: None,
+            confirmations: VecDeque::new(),
+            unchanged: VecDeque::new(),
+        })
     }
 
     /// The conference that a journal tells of.
@@ -123,26 +149,90 @@ impl Conference {
         if self.state.phase == ConferencePhase::Ended {
             return Err(ended());
         }
-        let right = self.right_of(&input.request.command)?;
-        if !input.rights.contains(&right) {
-            return Err(missing_right(&right));
-        }
+        let granted = granted(&self.state, &input)?;
         if let Some(expected) = input.request.expect_rev.filter(|expected| *expected != self.state.rev) {
             return Err(stale_rev(&self.state, expected));
         }
-        if matches!(input.request.command, Command::End {}) && !self.is_confirmed(now_ms, &input)? {
+        leases_allow(&self.state, &input.author, &granted, &input.request.command)?;
+        let mut draft = Draft::new(&self.state, now_ms, &input.author, &self.presence);
+        draft.own = granted.own.as_ref();
+        commands::run(&mut draft, &input.request.command)?;
+        leases::program_allows(&self.state, &draft.state)?;
+        let events = draft.events;
+        if !events.is_empty() && is_dangerous(&self.state, &input.author, &input.request.command) && !self.is_confirmed(now_ms, &input)? {
             return Ok(self.ask(now_ms, input));
         }
-        let events = decide(&self.state, &input.request.command)?;
-        Ok(self.outcome(now_ms, input, &right, events))
+        Ok(self.outcome(now_ms, input, &granted.right, events))
     }
 
-    /// The right a command needs here; undo needs that of the change it reverts.
-    fn right_of(&self, command: &Command) -> Result<String, Refusal> {
-        let Command::Undo { rev } = command else {
-            return Ok(required_right(command).unwrap_or(CONFERENCE_AFFAIRS).to_owned());
+    /// What the rules decide at `now_ms` (milliseconds since 1970), given who is there: turns of pollings, timers, lost terminals, roll call, the
+    /// planned end. To be called at [`Conference::deadline`] and after each change of presence; calling it more often changes nothing.
+    pub fn tick(&mut self, now_ms: u64, presence: &Presence) -> Outcome {
+        if self.presence != *presence {
+            self.presence = presence.clone();
+        }
+        if self.state.phase == ConferencePhase::Ended {
+            return self.decided(now_ms, Vec::new());
+        }
+        let mut draft = Draft::new(&self.state, now_ms, RULE, &self.presence);
+        if !seats::ends(&mut draft) {
+            speech::tick(&mut draft);
+            roll_call::tick(&mut draft);
+            polling::tick(&mut draft);
+            cells::tick(&mut draft);
+            seats::redial(&mut draft);
+        }
+        let events = draft.events;
+        self.decided(now_ms, events)
+    }
+
+    /// What the rules decide upon sound levels (RMS in dB below full scale, in the order of the report): who is the loudest, who answers the roll call.
+    pub fn levels(&mut self, now_ms: u64, levels: &[(SiteId, i8)]) -> Outcome {
+        if self.state.phase == ConferencePhase::Ended {
+            return self.decided(now_ms, Vec::new());
+        }
+        let loudest = voice_switch::hear(&self.state, &mut self.loudest, now_ms, levels);
+        let answered = roll_call::hear(&self.state, &mut self.answering, now_ms, levels);
+        let changed = |after: Setting| self.state.now(&after).map(|before| Event::Changed { before, after });
+        let events = loudest.into_iter().chain(answered).filter_map(changed).collect();
+        self.decided(now_ms, events)
+    }
+
+    /// Whether any rule follows sound levels at the moment.
+    #[must_use]
+    pub fn follows_levels(&self) -> bool {
+        cells::follows_the_loudest(&self.state) || roll_call::due(&self.state).is_some()
+    }
+
+    /// When [`Conference::tick`] has something to do at the latest, in milliseconds since 1970; `None` while nothing runs.
+    #[must_use]
+    pub fn deadline(&self) -> Option<u64> {
+        if self.state.phase == ConferencePhase::Ended {
+            return None;
+        }
+        let state = &self.state;
+        let end = state.settings.ends_at_ms.filter(|_| state.settings.auto_end);
+        let due = [end, speech::due(state), roll_call::due(state), polling::due(state), cells::due(state), seats::redial_due(state)];
+        due.into_iter().flatten().min()
+    }
+
+    /// Facts of the rules, with their circumstances.
+    fn decided(&self, now_ms: u64, events: Vec<Event>) -> Outcome {
+        if events.is_empty() {
+            return Outcome { answer: CommandAnswer::Unchanged { rev: self.state.rev }, envelopes: Vec::new() };
+        }
+        let rev = self.state.rev.next();
+        let envelope = |event| Envelope {
+            conference: self.state.conference.clone(),
+            rev,
+            at_ms: now_ms,
+            author: RULE.to_owned(),
+            right: RULE.to_owned(),
+            origin: Origin::Rule,
+            idem_key: None,
+            event,
         };
-        Ok(undo::target(&self.state, *rev)?.right.clone())
+        Outcome { answer: CommandAnswer::Accepted { rev }, envelopes: events.into_iter().map(envelope).collect() }
     }
 
     /// The answer this author's key got before.

@@ -3,7 +3,9 @@
 use mcu_api::{Cell, CellSource, Code, Layout, Layouts};
 use serde::Deserialize;
 
+use crate::open::MAX_SITES;
 use crate::refusal::{Refusal, refuse, unknown_site};
+use crate::rules::polling::check_dwell;
 use crate::state::State;
 
 /// Most cells of a multi-picture: 5×5, the most the trade's terminals ever show.
@@ -77,7 +79,17 @@ fn check_cell(state: &State, number: usize, cell: &Cell) -> Result<(), Refusal> 
     }
     match &cell.source {
         CellSource::Site { site } => state.site(site).map(|_| ()).ok_or_else(|| unknown_site(site)),
-        CellSource::Main | CellSource::Blank => Ok(()),
+        CellSource::List { sites, dwell_s } => {
+            check_dwell(*dwell_s)?;
+            if sites.is_empty() || sites.len() > MAX_SITES {
+                return Err(invalid(
+                    format!("cell {number} polls 1 to {MAX_SITES} sites"),
+                    format!("第 {number} 个小画面的轮询列表应有 1 到 {MAX_SITES} 个会场"),
+                ));
+            }
+            sites.iter().try_for_each(|site| state.site(site).map(|_| ()).ok_or_else(|| unknown_site(site)))
+        }
+        CellSource::Loudest | CellSource::Main | CellSource::Content | CellSource::Upper | CellSource::Blank => Ok(()),
     }
 }
 

@@ -1,14 +1,13 @@
 //! What everybody shall see and hear: a function of the wanted state and the reported presence, and of nothing else.
 
-use mcu_api::{CellSource, ConferencePhase, Layout, Mic, Picture, SiteId, ViewSource};
+use mcu_api::{Audience, ConferencePhase, RecordState, SiteId};
 
-use crate::composites::{Composer, CompositePlan, Seen};
-use crate::layouts::shipped_cells;
+use crate::composites::{CompositePlan, Seen};
+use crate::eyes::Eyes;
+use crate::mixes::{MixPlan, Mixes, open_mics};
 use crate::presence::Presence;
-use crate::state::{Site, State};
-
-/// Name of the mix of all open microphones.
-const FULL_MIX: &str = "all";
+use crate::rules::pictures::AUDIENCES;
+use crate::state::State;
 
 /// The wanted pictures and sounds of one conference.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,8 +20,12 @@ pub struct MediaPlan {
     pub mixes: Vec<MixPlan>,
     /// Sites whose sound may leave the relay.
     pub open_mics: Vec<SiteId>,
+    /// Sites that are made louder or quieter, in dB; those at 0 are not named.
+    pub gains: Vec<(SiteId, i8)>,
     /// What the control desk watches.
     pub monitors: Monitors,
+    /// What leaves the conference: those of its audiences that are wanted.
+    pub outputs: Vec<OutputPlan>,
 }
 
 /// One site.
@@ -32,17 +35,21 @@ pub struct SitePlan {
     pub site: SiteId,
     /// Its picture.
     pub sees: Seen,
+    /// Whose second stream it sees; its own is none.
+    pub content: Option<SiteId>,
     /// Name of its mix; `None` is silence.
     pub hears: Option<String>,
 }
 
-/// A sound to be mixed.
+/// One audience.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MixPlan {
-    /// `all`, or `minus-<site>`: a name that stays while microphones open and close.
-    pub name: String,
-    /// Whose sounds; never empty.
-    pub members: Vec<SiteId>,
+pub struct OutputPlan {
+    /// Whose.
+    pub audience: Audience,
+    /// Its picture.
+    pub sees: Seen,
+    /// Name of its mix; `None` is silence.
+    pub hears: Option<String>,
 }
 
 /// The control desk's pictures.
@@ -54,13 +61,15 @@ pub struct Monitors {
     pub program: Seen,
     /// The operator's preview.
     pub preview: Seen,
+    /// Whose second stream goes with the program.
+    pub content: Option<SiteId>,
     /// Sound of wall and program: the mix of all open microphones; preview has none.
     pub sound: Option<String>,
 }
 
 impl Default for Monitors {
     fn default() -> Self {
-        Self { wall: Seen::Nothing, program: Seen::Nothing, preview: Seen::Nothing, sound: None }
+        Self { wall: Seen::Nothing, program: Seen::Nothing, preview: Seen::Nothing, content: None, sound: None }
     }
 }
 
@@ -70,117 +79,43 @@ pub fn plan(state: &State, presence: &Presence) -> MediaPlan {
     if state.phase == ConferencePhase::Ended {
         return MediaPlan::default();
     }
-    let members: Vec<SiteId> =
-        state.sites.iter().filter(|site| site.seated && site.mic == Mic::Open).map(|site| site.seat.site.clone()).collect();
-    let mut eyes = Eyes { state, composer: Composer::new(state, presence) };
-    let wall = eyes.composer.wall();
-    let program = eyes.picture(&state.program());
-    let preview = state.preview.as_ref().map_or(Seen::Nothing, |picture| eyes.picture(picture));
-    let sites = state.sites.iter().map(|site| SitePlan {
+    let open_mics = open_mics(state);
+    let mut mixes = Mixes::of(&open_mics);
+    let mut eyes = Eyes::new(state, presence);
+    let wall = eyes.wall();
+    let program = eyes.program();
+    let preview = state.preview.as_ref().map_or(Seen::Nothing, |picture| eyes.on_air(picture));
+    let content = state.content.site.as_ref().filter(|site| state.is_seated(site));
+    let sites = state.seats().map(|site| SitePlan {
         site: site.seat.site.clone(),
         sees: if site.seated { eyes.of(site) } else { Seen::Nothing },
-        hears: if site.seated { ears(&site.seat.site, &members) } else { None },
+        content: content.filter(|shows| site.seated && **shows != site.seat.site).cloned(),
+        hears: mixes.heard_by(site),
     });
+    let sites = sites.collect();
+    let outputs = AUDIENCES.into_iter().filter(|audience| is_wanted(state, *audience)).map(|audience| OutputPlan {
+        audience,
+        sees: state.output_picture(audience).map_or_else(|| program.clone(), |picture| eyes.on_air(picture)),
+        hears: mixes.full(),
+    });
+    let outputs = outputs.collect();
+    let louder = state.seats().filter(|site| site.gain_db != 0 && open_mics.contains(&site.seat.site));
     MediaPlan {
-        sites: sites.collect(),
-        composites: eyes.composer.finish(),
-        mixes: mixes(&members),
-        monitors: Monitors { wall, program, preview, sound: (!members.is_empty()).then(|| FULL_MIX.to_owned()) },
-        open_mics: members,
+        sites,
+        outputs,
+        gains: louder.map(|site| (site.seat.site.clone(), site.gain_db)).collect(),
+        composites: eyes.finish(),
+        monitors: Monitors { wall, program, preview, content: content.cloned(), sound: mixes.full() },
+        mixes: mixes.finish(),
+        open_mics,
     }
 }
 
-/// Name of the mix a site hears: everybody who is open but itself.
-fn ears(site: &SiteId, members: &[SiteId]) -> Option<String> {
-    let own = members.contains(site);
-    match members.len() {
-        0 => None,
-        1 if own => None,
-        _ if own => Some(format!("minus-{site}")),
-        _ => Some(FULL_MIX.to_owned()),
-    }
-}
-
-/// The full mix and, when more than one is open, each open site's own without itself. No two have the same members.
-fn mixes(members: &[SiteId]) -> Vec<MixPlan> {
-    let Some(_) = members.first() else {
-        return Vec::new();
-    };
-    let minus = |site: &SiteId| MixPlan {
-        name: format!("minus-{site}"),
-        members: members.iter().filter(|member| *member != site).cloned().collect(),
-    };
-    let full = MixPlan { name: FULL_MIX.to_owned(), members: members.to_vec() };
-    std::iter::once(full).chain(members.iter().map(minus).filter(|mix| !mix.members.is_empty())).collect()
-}
-
-/// Finds what each viewer sees, first match wins.
-struct Eyes<'a> {
-    state: &'a State,
-    composer: Composer<'a>,
-}
-
-impl Eyes<'_> {
-    fn of(&mut self, viewer: &Site) -> Seen {
-        let own = &viewer.seat.site;
-        if let Some(forced) = &self.state.forced {
-            let seen = self.picture(forced);
-            if !self.is_only(&seen, own) {
-                return seen;
-            }
-            // The broadcast site itself sees the main site; the main site goes on to its own rules.
-            if *own != self.state.main_site {
-                return self.main_or_all();
-            }
-        }
-        let chosen = match &viewer.view {
-            ViewSource::Site { site } => self.composer.site(site),
-            ViewSource::Layout { layout } => self.composer.layout(layout),
-            ViewSource::None => Seen::Nothing,
-        };
-        if chosen != Seen::Nothing && !self.is_only(&chosen, own) {
-            return chosen;
-        }
-        if *own == self.state.main_site { self.automatic(Some(own)) } else { self.main_or_all() }
-    }
-
-    fn picture(&mut self, picture: &Picture) -> Seen {
-        match picture {
-            Picture::Site { site } => self.composer.site(site),
-            Picture::Layout { layout } => self.composer.layout(layout),
-        }
-    }
-
-    /// The main site, or everybody when it has no seat.
-    fn main_or_all(&mut self) -> Seen {
-        let main = self.state.main_site.clone();
-        let seated = self.state.site(&main).is_some_and(|site| site.seated);
-        if seated { self.composer.site(&main) } else { self.automatic(None) }
-    }
-
-    /// Whether this picture would show a viewer nothing but itself although somebody else is there.
-    fn is_only(&self, seen: &Seen, viewer: &SiteId) -> bool {
-        let live = self.composer.live_in(seen);
-        let others = self.state.sites.iter().any(|site| site.seat.site != *viewer && self.composer.is_live(&site.seat.site));
-        *seen == Seen::Site(viewer.clone()) || (others && live.len() == 1 && live.contains(viewer))
-    }
-
-    /// The automatic multi-picture of all live sites but one: alone forwarded, up to four in 2×2, else in 4×4.
-    fn automatic(&mut self, without: Option<&SiteId>) -> Seen {
-        let live: Vec<SiteId> = self.state.sites.iter().map(|site| site.seat.site.clone()).collect();
-        let shown: Vec<SiteId> = live.into_iter().filter(|site| Some(site) != without && self.composer.is_live(site)).collect();
-        let grid = match shown.as_slice() {
-            [] => return Seen::Nothing,
-            [only] => return self.composer.site(only),
-            few if few.len() <= 4 => "2x2",
-            _ => "4x4",
-        };
-        let mut cells = shipped_cells(grid);
-        let mut sites = shown.into_iter();
-        for cell in &mut cells {
-            cell.source = sites.next().map_or(CellSource::Blank, |site| CellSource::Site { site });
-        }
-        let name = without.map_or_else(|| "auto".to_owned(), |site| format!("auto-{site}"));
-        self.composer.named_layout(&Layout { name: "auto".to_owned(), cells }, Some(name))
+/// Whether an audience is there: the hall's screen while it has a picture of its own, recording and live stream while they run.
+fn is_wanted(state: &State, audience: Audience) -> bool {
+    match audience {
+        Audience::HallScreen => state.output.hall_screen.is_some(),
+        Audience::Record => state.output.record != RecordState::Stopped,
+        Audience::Live => state.output.live,
     }
 }

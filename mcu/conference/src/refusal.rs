@@ -64,3 +64,25 @@ pub(crate) fn self_view(site: &SiteId, name: &str) -> Refusal {
         format!("会场“{name}”不能选看自己,请选择其他画面"),
     )
 }
+
+pub(crate) fn nothing_to_redo() -> Refusal {
+    refuse(Code::NothingToDo, "nothing was taken back that could be done again", "没有可以重做的操作")
+}
+
+pub(crate) fn malformed(detail: impl Into<String>, detail_zh: impl Into<String>) -> Refusal {
+    refuse(Code::Malformed, detail, detail_zh)
+}
+
+/// A number outside its range.
+pub(crate) fn out_of_range(what: &str, what_zh: &str, least: i64, most: i64) -> Refusal {
+    malformed(format!("{what} is {least} to {most}"), format!("{what_zh}应为 {least} 到 {most}"))
+}
+
+pub(crate) fn unknown_item(what: &str, what_zh: &str) -> Refusal {
+    refuse(Code::UnknownItem, format!("there is no such {what}; load or start it first"), format!("没有该{what_zh},请先载入或开始"))
+}
+
+/// A command that came to the wrong group of rules; a test sees to it that none does.
+pub(crate) fn misrouted() -> Refusal {
+    malformed("this command has no rule here; report it to the maker", "该操作没有对应规则,请联系厂家")
+}

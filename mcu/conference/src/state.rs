@@ -2,10 +2,15 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use mcu_api::{ConferenceId, ConferencePhase, Envelope, Event, Mic, OpenConference, Picture, Rev, SiteId, SiteSeat, ViewSource};
+use mcu_api::{
+    ConferenceId, ConferencePhase, Content, Desk, Envelope, Event, FloorRequest, Forced, Mic, OpenConference, Output, Picture, Redial, Rev,
+    Rotation, Settings, SiteId, SiteSeat, Speaker, Speech, ViewSource,
+};
 
-/// Changes that can be taken back: a long meeting's worth of slips, bounded so that state and replay stay small.
-const MAX_CHANGES: usize = 256;
+use crate::fields::Field;
+use crate::history::{Change, Taken};
+use crate::layouts::shipped_cells;
+
 /// Idempotency keys remembered. A client repeats within seconds; 256 commands are minutes of the busiest desk.
 pub(crate) const MAX_KEYS: usize = 256;
 
@@ -36,39 +41,34 @@ pub enum ReplayError {
 pub struct Site {
     /// As opened.
     pub seat: SiteSeat,
+    /// Taken out of the conference; kept only so that it can be taken back.
+    pub removed: bool,
     /// Seated by call, unseated by hang-up.
     pub seated: bool,
     /// Wanted microphone.
     pub mic: Mic,
+    /// It cannot open its microphone itself.
+    pub mute_locked: bool,
+    /// Wanted loudspeaker.
+    pub speaker: Speaker,
+    /// How much louder it is made.
+    pub gain_db: i8,
+    /// Whom it hears; `None` is everybody.
+    pub mix_members: Option<Vec<SiteId>>,
     /// Its own picture, when one was chosen for it.
     pub view: ViewSource,
     /// It may not change that itself.
     pub view_locked: bool,
-}
-
-/// A field that a change can touch; undo asks whether one was touched since.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Field {
-    Seated(SiteId),
-    Mic(SiteId),
-    View(SiteId),
-    Forced,
-    Preview,
-}
-
-/// A change that can be taken back.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
-    /// Its revision.
-    pub rev: Rev,
-    /// Who made it.
-    pub author: String,
-    /// The right it used; undoing it needs the same.
-    pub right: String,
-    /// What it did, in order.
-    pub events: Vec<Event>,
-    /// For each field it touched: the revision that had touched it before.
-    pub(crate) before: BTreeMap<Field, Option<Rev>>,
+    /// It has chosen that itself.
+    pub view_own: bool,
+    /// Words of its own slate.
+    pub slate: Option<String>,
+    /// Its request for the floor.
+    pub floor: Option<FloorRequest>,
+    /// It asks for the chair.
+    pub wants_chair: bool,
+    /// Its lost terminal is being called again.
+    pub redial: Option<Redial>,
 }
 
 /// The wanted state. Equal journals give equal states.
@@ -86,15 +86,28 @@ pub struct State {
     pub opened_at_ms: u64,
     /// The main site.
     pub main_site: SiteId,
-    /// What a joiner's microphone gets.
-    pub mute_on_join: Mic,
-    /// In fixed site order.
+    /// In fixed site order, with those taken out; see [`State::seats`].
     pub sites: Vec<Site>,
     /// At most one forced picture.
-    pub forced: Option<Picture>,
+    pub forced: Option<Forced>,
+    /// What was forced before.
+    pub previous: Option<Forced>,
     /// The operator's preview.
     pub preview: Option<Picture>,
+    /// Of the whole conference.
+    pub settings: Settings,
+    /// Pollings and voice switch.
+    pub rotation: Rotation,
+    /// Chair, timer, roll call.
+    pub speech: Speech,
+    /// The second stream.
+    pub content: Content,
+    /// What people at the desk share.
+    pub desk: Desk,
+    /// What leaves the conference.
+    pub output: Output,
     pub(crate) changes: VecDeque<Change>,
+    pub(crate) taken: VecDeque<Taken>,
     pub(crate) touched: BTreeMap<Field, Rev>,
     pub(crate) answered: VecDeque<(String, String, Rev)>,
 }
@@ -109,6 +122,18 @@ impl State {
             return Err(ReplayError::NotOpened);
         };
         let mute_on_join = open.mute_on_join.unwrap_or(Mic::Closed);
+        let settings = Settings {
+            locked: false,
+            ends_at_ms: None,
+            auto_end: false,
+            mute_on_join,
+            free_view: false,
+            redial: None,
+            multi_picture: None,
+            slate: None,
+            fade_ms: 0,
+            overlays: Vec::new(),
+        };
         let mut state = Self {
             conference: open.conference.clone(),
             title: open.title.clone(),
@@ -116,11 +141,18 @@ impl State {
             phase: ConferencePhase::Running,
             opened_at_ms: envelope.at_ms,
             main_site: open.main_site.clone(),
-            mute_on_join,
             sites: open.sites.iter().map(|seat| new_site(open, seat, mute_on_join)).collect(),
             forced: None,
+            previous: None,
             preview: None,
+            settings,
+            rotation: Rotation::default(),
+            speech: Speech::default(),
+            content: Content::default(),
+            desk: Desk::default(),
+            output: Output::default(),
             changes: VecDeque::new(),
+            taken: VecDeque::new(),
             touched: BTreeMap::new(),
             answered: VecDeque::new(),
         };
@@ -128,22 +160,68 @@ impl State {
         Ok(state)
     }
 
-    /// The site of that id.
+    /// The site of that id, unless it was taken out.
     #[must_use]
     pub fn site(&self, site: &SiteId) -> Option<&Site> {
-        self.sites.iter().find(|candidate| candidate.seat.site == *site)
+        self.seats().find(|candidate| candidate.seat.site == *site)
     }
 
-    /// What the program monitor shows: the forced picture, else the main site.
+    /// All sites but those taken out, in fixed site order.
+    pub fn seats(&self) -> impl Iterator<Item = &Site> {
+        self.sites.iter().filter(|site| !site.removed)
+    }
+
+    /// Whether a site is there and has its seat.
+    #[must_use]
+    pub fn is_seated(&self, site: &SiteId) -> bool {
+        self.site(site).is_some_and(|found| found.seated)
+    }
+
+    /// The forced picture as a picture; `None` when nothing is forced, or a polling that has nobody.
+    #[must_use]
+    pub fn forced_picture(&self) -> Option<Picture> {
+        match self.forced.as_ref()? {
+            Forced::Site { site } | Forced::CallToSpeak { site, .. } => Some(Picture::Site { site: site.clone() }),
+            Forced::Layout { layout } => Some(Picture::Layout { layout: layout.clone() }),
+            Forced::Dialogue { site, .. } => Some(Picture::Layout { layout: self.dialogue(site) }),
+            Forced::Polling { .. } => {
+                let step = self.rotation.broadcast_step.as_ref().filter(|step| self.is_seated(&step.site))?;
+                Some(Picture::Site { site: step.site.clone() })
+            }
+        }
+    }
+
+    /// What the program monitor shows: the forced picture, else whoever speaks where the voice switch is on, else the main site.
     #[must_use]
     pub fn program(&self) -> Picture {
-        self.forced.clone().unwrap_or_else(|| Picture::Site { site: self.main_site.clone() })
+        let spoken =
+            self.rotation.voice_switch.as_ref().and(self.rotation.loudest.as_ref()).filter(|loudest| self.is_seated(&loudest.site));
+        let own = || Picture::Site { site: spoken.map_or_else(|| self.main_site.clone(), |loudest| loudest.site.clone()) };
+        self.forced_picture().unwrap_or_else(own)
     }
 
     /// What undo would take back.
     #[must_use]
     pub fn last_change(&self) -> Option<&Change> {
         self.changes.back()
+    }
+
+    /// What redo would do again.
+    #[must_use]
+    pub fn last_taken_back(&self) -> Option<&Taken> {
+        self.taken.back()
+    }
+
+    /// Seated sites that ask for the floor, first come first.
+    #[must_use]
+    pub fn floor_queue(&self) -> Vec<SiteId> {
+        let mut queue: Vec<(u64, SiteId)> = self
+            .seats()
+            .filter(|site| site.seated)
+            .filter_map(|site| site.floor.as_ref().map(|request| (request.order, site.seat.site.clone())))
+            .collect();
+        queue.sort();
+        queue.into_iter().map(|(_, site)| site).collect()
     }
 
     /// Applies one fact. Facts of one command carry one revision and follow each other.
@@ -154,22 +232,26 @@ impl State {
         if envelope.conference != self.conference {
             return Err(ReplayError::OtherConference(envelope.conference.clone()));
         }
-        let same_command = envelope.rev == self.rev && self.changes.back().is_some_and(|change| change.rev == self.rev);
-        if !same_command && envelope.rev != self.rev.next() || self.phase == ConferencePhase::Ended {
+        let first = Rev(1);
+        let follows = envelope.rev == self.rev.next() || (envelope.rev == self.rev && self.rev > first);
+        if !follows || self.phase == ConferencePhase::Ended {
             return Err(ReplayError::Gap { had: self.rev.0, got: envelope.rev.0 });
         }
+        let unknown = ReplayError::Unknown(envelope.rev.0);
         match &envelope.event {
             Event::Opened { .. } => return Err(ReplayError::Gap { had: self.rev.0, got: envelope.rev.0 }),
             Event::Ended {} => self.phase = ConferencePhase::Ended,
-            Event::Undone { rev, effect } => self.undone(*rev, effect, envelope.rev)?,
+            Event::Undone { rev, effect } => self.undone(*rev, effect).ok_or(unknown)?,
+            Event::Redone { rev, effect } => self.redone(envelope, *rev, effect).ok_or(unknown)?,
             Event::SiteCalled { .. }
             | Event::SiteHungUp { .. }
             | Event::ForcedChanged { .. }
             | Event::MicsChanged { .. }
             | Event::ViewChanged { .. }
-            | Event::PreviewChanged { .. } => {
-                self.set(&envelope.event).ok_or(ReplayError::Unknown(envelope.rev.0))?;
-                self.remember_change(envelope);
+            | Event::PreviewChanged { .. }
+            | Event::Changed { .. } => {
+                self.set(&envelope.event).ok_or(unknown)?;
+                self.remember_change(envelope, &envelope.event);
             }
         }
         self.rev = envelope.rev;
@@ -177,68 +259,14 @@ impl State {
         Ok(())
     }
 
-    /// Sets the fields an event names; `None` when it names an unknown site. Nothing else is touched, so undo and rehearsal of an undo use it too.
-    pub(crate) fn set(&mut self, event: &Event) -> Option<()> {
-        match event {
-            Event::SiteCalled { site } => self.site_mut(site)?.seated = true,
-            Event::SiteHungUp { site } => self.site_mut(site)?.seated = false,
-            Event::ForcedChanged { after, .. } => self.forced.clone_from(after),
-            Event::PreviewChanged { after, .. } => self.preview.clone_from(after),
-            Event::MicsChanged { changes } => {
-                for change in changes {
-                    self.site_mut(&change.site)?.mic = change.after;
-                }
-            }
-            Event::ViewChanged { viewer, after, after_locked, .. } => {
-                let site = self.site_mut(viewer)?;
-                site.view = after.clone();
-                site.view_locked = *after_locked;
-            }
-            Event::Opened { .. } | Event::Undone { .. } | Event::Ended {} => return None,
+    /// Main site and branch side by side.
+    fn dialogue(&self, branch: &SiteId) -> mcu_api::Layout {
+        let mut cells: Vec<mcu_api::Cell> = shipped_cells(DIALOGUE_GRID).into_iter().take(2).collect();
+        for (cell, site) in cells.iter_mut().zip([&self.main_site, branch]) {
+            cell.y = DIALOGUE_TOP;
+            cell.source = mcu_api::CellSource::Site { site: site.clone() };
         }
-        Some(())
-    }
-
-    fn undone(&mut self, rev: Rev, effect: &[Event], at: Rev) -> Result<(), ReplayError> {
-        let index = self.changes.iter().position(|change| change.rev == rev).ok_or(ReplayError::Unknown(at.0))?;
-        for event in effect {
-            self.set(event).ok_or(ReplayError::Unknown(at.0))?;
-        }
-        let Some(change) = self.changes.remove(index) else {
-            return Err(ReplayError::Unknown(at.0));
-        };
-        for (field, before) in change.before {
-            match before {
-                Some(rev) => self.touched.insert(field, rev),
-                None => self.touched.remove(&field),
-            };
-        }
-        Ok(())
-    }
-
-    fn site_mut(&mut self, site: &SiteId) -> Option<&mut Site> {
-        self.sites.iter_mut().find(|candidate| candidate.seat.site == *site)
-    }
-
-    fn remember_change(&mut self, envelope: &Envelope) {
-        if self.changes.back().is_none_or(|change| change.rev != envelope.rev) {
-            if self.changes.len() == MAX_CHANGES {
-                self.changes.pop_front();
-            }
-            self.changes.push_back(Change {
-                rev: envelope.rev,
-                author: envelope.author.clone(),
-                right: envelope.right.clone(),
-                events: Vec::new(),
-                before: BTreeMap::new(),
-            });
-        }
-        let Some(change) = self.changes.back_mut() else { return };
-        for field in fields(&envelope.event) {
-            let before = self.touched.insert(field.clone(), envelope.rev);
-            change.before.entry(field).or_insert(before);
-        }
-        change.events.push(envelope.event.clone());
+        mcu_api::Layout { name: "dialogue".to_owned(), cells }
     }
 
     fn remember_key(&mut self, envelope: &Envelope) {
@@ -254,19 +282,27 @@ impl State {
     }
 }
 
-fn new_site(open: &OpenConference, seat: &SiteSeat, mute_on_join: Mic) -> Site {
-    let mic = if seat.site == open.main_site { Mic::Open } else { mute_on_join };
-    Site { seat: seat.clone(), seated: open.call_all.unwrap_or(true), mic, view: ViewSource::None, view_locked: false }
-}
+/// The two parties of a dialogue are as large as the upper cells of this grid…
+const DIALOGUE_GRID: &str = "2x2";
+/// …and stand in the middle, in per-mille.
+const DIALOGUE_TOP: u16 = 250;
 
-/// The fields an event sets.
-pub(crate) fn fields(event: &Event) -> Vec<Field> {
-    match event {
-        Event::SiteCalled { site } | Event::SiteHungUp { site } => vec![Field::Seated(site.clone())],
-        Event::ForcedChanged { .. } => vec![Field::Forced],
-        Event::PreviewChanged { .. } => vec![Field::Preview],
-        Event::MicsChanged { changes } => changes.iter().map(|change| Field::Mic(change.site.clone())).collect(),
-        Event::ViewChanged { viewer, .. } => vec![Field::View(viewer.clone())],
-        Event::Opened { .. } | Event::Undone { .. } | Event::Ended {} => Vec::new(),
+fn new_site(open: &OpenConference, seat: &SiteSeat, mute_on_join: Mic) -> Site {
+    Site {
+        seat: seat.clone(),
+        removed: false,
+        seated: open.call_all.unwrap_or(true),
+        mic: if seat.site == open.main_site { Mic::Open } else { mute_on_join },
+        mute_locked: false,
+        speaker: Speaker::On,
+        gain_db: 0,
+        mix_members: None,
+        view: ViewSource::None,
+        view_locked: false,
+        view_own: false,
+        slate: None,
+        floor: None,
+        wants_chair: false,
+        redial: None,
     }
 }

@@ -17,8 +17,8 @@ pub fn wall_list(state: &State) -> CellList {
     let rects: Vec<WallRect> =
         shipped_cells(WALL_LAYOUT).iter().map(|cell| WallRect { x: cell.x, y: cell.y, w: cell.w, h: cell.h }).collect();
     let entry = |(site, rect): (&crate::Site, &WallRect)| CellListEntry { site: site.seat.site.clone(), rect: *rect };
-    let cells: Vec<CellListEntry> = state.sites.iter().zip(rects.iter().take(WALL_CELLS)).map(entry).collect();
-    let named = cells.iter().zip(&state.sites);
+    let cells: Vec<CellListEntry> = state.seats().zip(rects.iter().take(WALL_CELLS)).map(entry).collect();
+    let named = cells.iter().zip(state.seats());
     let text: String = named.map(|(cell, site)| format!("{}|{}|{:?}\n", cell.site, site.seat.name, cell.rect)).collect();
     CellList { revision: fold(fnv1a(text.as_bytes())), cells, code: rects.get(WALL_CELLS).copied() }
 }

@@ -10,7 +10,7 @@
 
 mod world;
 
-use mcu_api::{Code, Command, CommandAnswer, Event, Mic, Picture, Rev, Transition, ViewSource};
+use mcu_api::{Code, Command, CommandAnswer, Event, Forced, Mic, Picture, Rev, Transition, ViewSource};
 use mcu_conference::{CellShow, CompositeKind, Seen, plan, shipped_layouts, wall_list};
 use world::{ALL_RIGHTS, World, open_with, plain, presence_of, site};
 
@@ -217,7 +217,7 @@ fn hanging_up_the_broadcast_site_ends_the_broadcast_and_undo_brings_both_back() 
     assert_eq!(world.conference.state().forced, None);
     world.ask(Command::Undo { rev: None }).unwrap();
     assert!(world.conference.state().sites[1].seated);
-    assert_eq!(world.conference.state().forced, Some(Picture::Site { site: site(1) }));
+    assert_eq!(world.conference.state().forced, Some(Forced::Site { site: site(1) }));
 }
 
 #[test]

@@ -6,12 +6,12 @@ use std::net::SocketAddr;
 use mcu_api::{ConferenceId, Connection, MonitorName, WallRect};
 use mcu_conference::{CellPlan, CellShow, CompositeKind, CompositePlan, MediaPlan, Seen};
 use mcu_media_api::{
-    Cell, CellContent, Codec, Composite, Feed, Layer, MediaInput, Mix, MixerWanted, Rect, RelayWanted, Route, SeatId, Slate, SlateReason,
-    SourceId, Tap,
+    Cell, CellContent, Codec, Composite, Edge, Feed, Layer, MarkKind, MediaInput, Mix, MixerWanted, Overlay, Rect, RelayWanted, Route,
+    SeatId, Slate, SlateReason, SoundSetting, SourceId, Tap,
 };
 
 use crate::config::Pictures;
-use crate::names::{composite_source, mix_source, monitor_seat, site_seat};
+use crate::names::{composite_source, mix_source, monitor_seat, output_seat, site_seat, source_in_codec};
 
 /// A cell up to this many pixels wide is filled 1:1 or better by the low layer (about 320×180).
 const LOW_UP_TO_PX: u32 = 320;
@@ -21,6 +21,9 @@ const MID_UP_TO_PX: u32 = 640;
 const SLATE_FPS: u8 = 5;
 /// See [`SLATE_FPS`].
 const SLATE_BIT_RATE_BPS: u32 = 200_000;
+
+/// The whole canvas.
+const WHOLE: Rect = Rect { x: 0, y: 0, w: 1000, h: 1000 };
 
 /// What the engine needs to know.
 pub struct Circumstances<'a> {
@@ -32,6 +35,8 @@ pub struct Circumstances<'a> {
     pub mixer_rtp: Option<SocketAddr>,
     /// Codec of each publishing seat's main picture, as reported; H.264 where nothing is known yet.
     pub codecs: &'a BTreeMap<SeatId, Codec>,
+    /// Codec in which each watching seat can be shown pictures, where all who watch there have the same.
+    pub watched_in: &'a BTreeMap<SeatId, Codec>,
     /// Sizes and rates.
     pub pictures: &'a Pictures,
 }
@@ -43,6 +48,7 @@ pub fn wanted(given: &Circumstances<'_>) -> (RelayWanted, MixerWanted) {
     for (conference, plan) in given.plans {
         draft.conference(given, conference, plan);
     }
+    draft.suit_codecs(given);
     draft.finish(given)
 }
 
@@ -54,16 +60,27 @@ struct Draft {
     taps: BTreeMap<(SourceId, Layer), Codec>,
     composites: Vec<DraftComposite>,
     mixes: Vec<(SourceId, Vec<SourceId>)>,
+    gains: Vec<(SourceId, i8)>,
 }
 
+#[derive(Clone)]
 struct DraftComposite {
     source: SourceId,
     kind: CompositeKind,
     cells: Vec<(Rect, DraftCell)>,
+    overlays: Vec<Overlay>,
+    fade_ms: u16,
+    codec: Codec,
 }
 
+#[derive(Clone)]
 enum DraftCell {
-    Picture { tap: (SourceId, Layer), caption: String },
+    /// `name` stands on the slate, and as a caption in the picture where `captioned`.
+    Picture {
+        tap: (SourceId, Layer),
+        name: String,
+        captioned: bool,
+    },
     Ready(CellContent),
 }
 
@@ -71,16 +88,22 @@ impl Draft {
     fn conference(&mut self, given: &Circumstances<'_>, conference: &ConferenceId, plan: &MediaPlan) {
         for site in &plan.sites {
             let sound = site.hears.as_ref().map(|name| mix_source(conference, name));
-            self.route(site_seat(conference, &site.site), picture(conference, &site.sees), sound);
+            let content = site.content.as_ref().map(|shows| site_seat(conference, shows).content());
+            self.route(site_seat(conference, &site.site), picture(conference, &site.sees), content, sound);
         }
+        for output in &plan.outputs {
+            let sound = output.hears.as_ref().map(|name| mix_source(conference, name));
+            self.route(output_seat(conference, output.audience), picture(conference, &output.sees), None, sound);
+        }
+        let content = plan.monitors.content.as_ref().map(|shows| site_seat(conference, shows).content());
         let sound = plan.monitors.sound.as_ref().map(|name| mix_source(conference, name));
         let monitors = [
-            (MonitorName::Wall, &plan.monitors.wall, sound.clone()),
-            (MonitorName::Program, &plan.monitors.program, sound),
-            (MonitorName::Preview, &plan.monitors.preview, None),
+            (MonitorName::Wall, &plan.monitors.wall, None, sound.clone()),
+            (MonitorName::Program, &plan.monitors.program, content, sound),
+            (MonitorName::Preview, &plan.monitors.preview, None, None),
         ];
-        for (monitor, seen, sound) in monitors {
-            self.route(monitor_seat(conference, monitor), picture(conference, seen), sound);
+        for (monitor, seen, content, sound) in monitors {
+            self.route(monitor_seat(conference, monitor), picture(conference, seen), content, sound);
         }
         self.open_sounds.extend(plan.open_mics.iter().map(|site| site_seat(conference, site).sound()));
         for mix in &plan.mixes {
@@ -88,15 +111,16 @@ impl Draft {
             self.taps.extend(members.iter().map(|member| ((member.clone(), Layer::High), Codec::Opus)));
             self.mixes.push((mix_source(conference, &mix.name), members));
         }
+        self.gains.extend(plan.gains.iter().map(|(site, gain_db)| (site_seat(conference, site).sound(), *gain_db)));
         for composite in &plan.composites {
             self.composite(given, conference, composite);
         }
     }
 
     /// A seat that gets nothing is not named.
-    fn route(&mut self, seat: SeatId, main: Option<SourceId>, sound: Option<SourceId>) {
-        if main.is_some() || sound.is_some() {
-            self.routes.push(Route { seat, main, content: None, sound, max_layer: Layer::High });
+    fn route(&mut self, seat: SeatId, main: Option<SourceId>, content: Option<SourceId>, sound: Option<SourceId>) {
+        if main.is_some() || content.is_some() || sound.is_some() {
+            self.routes.push(Route { seat, main, content, sound, max_layer: Layer::High });
         }
     }
 
@@ -109,8 +133,16 @@ impl Draft {
                     let seat = site_seat(conference, site);
                     let tap = (seat.main(), layer_for(rect, width_px));
                     self.taps.insert(tap.clone(), given.codecs.get(&seat).copied().unwrap_or(Codec::H264));
-                    DraftCell::Picture { tap, caption: caption.clone() }
+                    DraftCell::Picture { tap, name: caption.clone(), captioned: true }
                 }
+                CellShow::Content { site, caption } => {
+                    let seat = site_seat(conference, site);
+                    let tap = (seat.content(), Layer::High);
+                    // A terminal encodes both of its pictures alike.
+                    self.taps.insert(tap.clone(), given.codecs.get(&seat).copied().unwrap_or(Codec::H264));
+                    DraftCell::Picture { tap, name: caption.clone(), captioned: true }
+                }
+                CellShow::Notice { text } => DraftCell::Ready(CellContent::Slate(Slate { title: text.clone(), reason: SlateReason::Wait })),
                 CellShow::Slate { title, why, .. } => {
                     DraftCell::Ready(CellContent::Slate(Slate { title: title.clone(), reason: slate_reason(*why) }))
                 }
@@ -119,7 +151,54 @@ impl Draft {
             };
             cells.push((Rect { x: rect.x, y: rect.y, w: rect.w, h: rect.h }, content));
         }
-        self.composites.push(DraftComposite { source: composite_source(conference, &composite.name), kind: composite.kind, cells });
+        self.composites.push(DraftComposite {
+            source: composite_source(conference, &composite.name),
+            kind: composite.kind,
+            cells,
+            overlays: composite.overlays.iter().map(overlay).collect(),
+            fade_ms: composite.fade_ms,
+            codec: Codec::H264,
+        });
+    }
+
+    /// Gives watchers that cannot decode what they shall see the same picture in a codec of theirs: a composite of its own, made once for all of them.
+    fn suit_codecs(&mut self, given: &Circumstances<'_>) {
+        for index in 0..self.routes.len() {
+            let Some(route) = self.routes.get(index) else {
+                return;
+            };
+            let Some((wanted, codec)) = route.main.clone().zip(given.watched_in.get(&route.seat).copied()) else {
+                continue;
+            };
+            let suited = self.in_codec(given, &wanted, codec);
+            if let (Some(suited), Some(route)) = (suited, self.routes.get_mut(index)) {
+                route.main = Some(suited);
+            }
+        }
+    }
+
+    /// A picture in another codec; `None` where it is in that codec already, or nothing is known of it.
+    fn in_codec(&mut self, given: &Circumstances<'_>, wanted: &SourceId, codec: Codec) -> Option<SourceId> {
+        let known = self.composites.iter().find(|composite| composite.source == *wanted).cloned();
+        let made = match known {
+            Some(composite) if composite.codec == codec => return None,
+            Some(composite) => composite,
+            None => {
+                let seat = SeatId::from(wanted.0.strip_suffix("/main")?);
+                let sent = given.codecs.get(&seat).copied().filter(|sent| *sent != codec)?;
+                let tap = (wanted.clone(), Layer::High);
+                self.taps.insert(tap.clone(), sent);
+                let (_, site) = seat.0.rsplit_once('/')?;
+                let cell = DraftCell::Picture { tap, name: site.to_owned(), captioned: false };
+                let (cells, overlays) = (vec![(WHOLE, cell)], Vec::new());
+                DraftComposite { source: wanted.clone(), kind: CompositeKind::Picture, cells, overlays, fade_ms: 0, codec: sent }
+            }
+        };
+        let source = source_in_codec(wanted, codec)?;
+        if !self.composites.iter().any(|composite| composite.source == source) {
+            self.composites.push(DraftComposite { source: source.clone(), codec, ..made });
+        }
+        Some(source)
     }
 
     fn finish(self, given: &Circumstances<'_>) -> (RelayWanted, MixerWanted) {
@@ -146,8 +225,15 @@ impl Draft {
         let pictures = composites.iter().map(|made| Feed { source: made.source.clone(), ssrc: made.ssrc, codec: made.codec });
         let sounds = mixes.iter().map(|made| Feed { source: made.source.clone(), ssrc: made.ssrc, codec: Codec::Opus });
         let feeds = pictures.chain(sounds).collect();
+        let setting = |(sound, gain_db): &(SourceId, i8)| SoundSetting {
+            ssrc: tapped(sound),
+            gain_db: *gain_db,
+            muted: false,
+            automatic_gain: false,
+        };
+        let sounds_set = self.gains.iter().map(setting).collect();
         let relay = RelayWanted { revision: 0, routes: self.routes, open_sounds: self.open_sounds, taps, feeds };
-        (relay, MixerWanted { revision: 0, relay: given.relay_rtp, inputs, composites, mixes, sounds: Vec::new() })
+        (relay, MixerWanted { revision: 0, relay: given.relay_rtp, inputs, composites, mixes, sounds: sounds_set })
     }
 }
 
@@ -157,10 +243,10 @@ fn composite(draft: &DraftComposite, ssrcs: &Ssrcs, pictures: &Pictures) -> Comp
         rect: *rect,
         content: match content {
             DraftCell::Ready(content) => content.clone(),
-            DraftCell::Picture { tap, caption } => CellContent::Picture {
+            DraftCell::Picture { tap, name, captioned } => CellContent::Picture {
                 ssrc: ssrcs.of(&tap_key(tap)),
-                caption: Some(caption.clone()),
-                slate: Slate { title: caption.clone(), reason: SlateReason::NoPicture },
+                caption: captioned.then(|| name.clone()),
+                slate: Slate { title: name.clone(), reason: SlateReason::NoPicture },
             },
         },
     };
@@ -172,9 +258,26 @@ fn composite(draft: &DraftComposite, ssrcs: &Ssrcs, pictures: &Pictures) -> Comp
         fps,
         bit_rate_bps,
         cells: draft.cells.iter().map(cell).collect(),
-        overlays: Vec::new(),
-        fade_ms: 0,
-        codec: Codec::H264,
+        overlays: draft.overlays.clone(),
+        fade_ms: draft.fade_ms,
+        codec: draft.codec,
+    }
+}
+
+fn overlay(overlay: &mcu_api::Overlay) -> Overlay {
+    let edge = |edge: &mcu_api::Edge| match edge {
+        mcu_api::Edge::Top => Edge::Top,
+        mcu_api::Edge::Bottom => Edge::Bottom,
+    };
+    match overlay {
+        mcu_api::Overlay::Banner { text, at } => Overlay::Banner { text: text.clone(), at: edge(at) },
+        mcu_api::Overlay::Ticker { text, at, speed_px_s } => Overlay::Ticker { text: text.clone(), at: edge(at), speed_px_s: *speed_px_s },
+        mcu_api::Overlay::LowerThird { title, subtitle } => Overlay::LowerThird { title: title.clone(), subtitle: subtitle.clone() },
+        mcu_api::Overlay::Clock { utc_offset_min } => Overlay::Clock { utc_offset_min: *utc_offset_min },
+        mcu_api::Overlay::Countdown { label, until_ms } => Overlay::Countdown { label: label.clone(), until_ms: *until_ms },
+        mcu_api::Overlay::Classification { text } => Overlay::Classification { text: text.clone() },
+        mcu_api::Overlay::Mark(mcu_api::Mark::Recording) => Overlay::Mark(MarkKind::Recording),
+        mcu_api::Overlay::Mark(mcu_api::Mark::Live) => Overlay::Mark(MarkKind::Live),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Names that control and its workers share: seats and sources of a conference, read and written in one place.
 
-use mcu_api::{ConferenceId, MonitorName, SiteId};
-use mcu_media_api::{SeatId, SourceId};
+use mcu_api::{Audience, ConferenceId, MonitorName, SiteId};
+use mcu_media_api::{Codec, SeatId, SourceId};
 
 /// What a source is, read from its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,10 +31,43 @@ pub fn monitor_seat(conference: &ConferenceId, monitor: MonitorName) -> SeatId {
     SeatId(format!("{conference}/monitor/{name}"))
 }
 
+/// The seat of an audience: what recorder and live stream watch.
+#[must_use]
+pub(crate) fn output_seat(conference: &ConferenceId, audience: Audience) -> SeatId {
+    let name = match audience {
+        Audience::HallScreen => "hall-screen",
+        Audience::Record => "record",
+        Audience::Live => "live",
+    };
+    SeatId(format!("{conference}/output/{name}"))
+}
+
 /// A composite as a source.
 #[must_use]
 pub fn composite_source(conference: &ConferenceId, name: &str) -> SourceId {
     SourceId(format!("{conference}/composite/{name}"))
+}
+
+/// Begins the name of a composite that is another picture in another codec; ids have no such letters.
+const IN_CODEC: &str = "in~";
+/// Ends the codec's name in it.
+const CODEC_ENDS: char = '~';
+/// Begins a site's id in it.
+const OF_SITE: &str = "site~";
+
+/// The composite that shows a site's main picture, or another composite, in a codec; `None` for what is neither.
+#[must_use]
+pub(crate) fn source_in_codec(source: &SourceId, codec: Codec) -> Option<SourceId> {
+    let codec = match codec {
+        Codec::H264 => "h264",
+        Codec::Vp8 => "vp8",
+        Codec::Opus => return None,
+    };
+    if let Some((conference, name)) = source.0.split_once("/composite/") {
+        return Some(SourceId(format!("{conference}/composite/{IN_CODEC}{codec}{CODEC_ENDS}{name}")));
+    }
+    let (conference, site) = source.0.strip_suffix("/main")?.split_once("/site/")?;
+    Some(SourceId(format!("{conference}/composite/{IN_CODEC}{codec}{CODEC_ENDS}{OF_SITE}{site}")))
 }
 
 /// A mix as a source.
@@ -48,7 +81,10 @@ pub fn mix_source(conference: &ConferenceId, name: &str) -> SourceId {
 pub(crate) fn read_source(conference: &ConferenceId, source: &SourceId) -> Option<Named> {
     let rest = source.0.strip_prefix(conference.as_str())?.strip_prefix('/')?;
     if let Some(name) = rest.strip_prefix("composite/") {
-        return Some(Named::Composite(name.to_owned()));
+        // A picture in another codec is the same picture to people.
+        let name = name.strip_prefix(IN_CODEC).and_then(|name| name.split_once(CODEC_ENDS)).map_or(name, |(_, name)| name);
+        let site = name.strip_prefix(OF_SITE).and_then(|site| SiteId::new(site).ok());
+        return Some(site.map_or_else(|| Named::Composite(name.to_owned()), Named::SiteMain));
     }
     let (site, stream) = rest.strip_prefix("site/")?.split_once('/')?;
     let site = SiteId::new(site).ok()?;
@@ -68,8 +104,9 @@ pub(crate) fn site_of_seat(seat: &SeatId) -> Option<(ConferenceId, SiteId)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Named, composite_source, read_source, site_of_seat, site_seat};
+    use super::{Named, composite_source, read_source, site_of_seat, site_seat, source_in_codec};
     use mcu_api::{ConferenceId, SiteId};
+    use mcu_media_api::Codec;
 
     #[test]
     fn names_come_back() {
@@ -81,5 +118,11 @@ mod tests {
         let wall = composite_source(&conference, "wall");
         assert_eq!(read_source(&conference, &wall), Some(Named::Composite("wall".to_owned())));
         assert_eq!(read_source(&ConferenceId::new("c").unwrap(), &wall), None);
+        let of_site = source_in_codec(&seat.main(), Codec::Vp8).unwrap();
+        assert_eq!(of_site.0, "c-1/composite/in~vp8~site~guiyang");
+        assert_eq!(read_source(&conference, &of_site), Some(Named::SiteMain(SiteId::new("guiyang").unwrap())));
+        let of_wall = source_in_codec(&wall, Codec::Vp8).unwrap();
+        assert_eq!(read_source(&conference, &of_wall), Some(Named::Composite("wall".to_owned())));
+        assert_eq!(source_in_codec(&seat.sound(), Codec::Vp8), None);
     }
 }

@@ -77,6 +77,17 @@ pub(crate) fn codecs(seats: &BTreeMap<&SeatId, Holders<'_>>) -> BTreeMap<SeatId,
     seats.iter().filter_map(codec).collect()
 }
 
+/// Codec in which each seat's watchers can be shown the main picture, where all of a seat have the same.
+#[must_use]
+pub(crate) fn watched_in(report: &RelayReported) -> BTreeMap<SeatId, Codec> {
+    let mut all: BTreeMap<&SeatId, Option<Codec>> = BTreeMap::new();
+    let watching = report.sessions.iter().filter(|session| session.role == Role::Watch && session.state == SessionState::Connected);
+    for (seat, codec) in watching.filter_map(|session| Some((&session.seat, session.video?))) {
+        all.entry(seat).and_modify(|known| *known = known.filter(|known| *known == codec)).or_insert(Some(codec));
+    }
+    all.into_iter().filter_map(|(seat, codec)| Some((seat.clone(), codec?))).collect()
+}
+
 /// Since when a site's connection is as it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Track {
@@ -89,7 +100,7 @@ pub(crate) struct Track {
 /// Brings the tracks up to a report and returns the presence for the plan.
 pub(crate) fn follow(state: &State, seats: &BTreeMap<&SeatId, Holders<'_>>, tracks: &mut BTreeMap<SiteId, Track>, now_ms: u64) -> Presence {
     let mut presence = Presence::nobody();
-    for site in &state.sites {
+    for site in state.seats() {
         let id = &site.seat.site;
         let holders = holders_of(seats, &state.conference, id);
         let track = tracks.entry(id.clone()).or_insert(Track { connection: Connection::Absent, since_ms: now_ms });
@@ -112,7 +123,7 @@ pub(crate) fn sent(
     wanted: &MixerWanted,
 ) -> SentPictures {
     let mut sent = SentPictures::default();
-    for site in state.sites.iter().filter(|site| site.seated) {
+    for site in state.seats().filter(|site| site.seated) {
         let id = &site.seat.site;
         let Some(watcher) = holders_of(seats, &state.conference, id).watcher else {
             continue;
@@ -154,6 +165,16 @@ fn read_sent(conference: &ConferenceId, source: &SourceId) -> Sent {
     }
 }
 
+/// Levels of those who are heard, in fixed site order, for the rules that follow them.
+#[must_use]
+pub(crate) fn loudness(state: &State, levels: &BTreeMap<&SourceId, &Level>) -> Vec<(SiteId, i8)> {
+    let row = |site: &mcu_conference::Site| {
+        let sound = site_seat(&state.conference, &site.seat.site).sound();
+        levels.get(&sound).map(|level| (site.seat.site.clone(), level.rms_dbfs))
+    };
+    state.seats().filter_map(row).collect()
+}
+
 /// Meters in fixed site order; sites that are not heard are silent.
 #[must_use]
 pub(crate) fn meters(state: &State, levels: &BTreeMap<&SourceId, &Level>) -> Vec<Meter> {
@@ -162,5 +183,5 @@ pub(crate) fn meters(state: &State, levels: &BTreeMap<&SourceId, &Level>) -> Vec
         let silent = Meter { rms_dbfs: SILENCE_DBFS, peak_dbfs: SILENCE_DBFS };
         levels.get(&sound).map_or(silent, |level| Meter { rms_dbfs: level.rms_dbfs, peak_dbfs: level.peak_dbfs })
     };
-    state.sites.iter().map(row).collect()
+    state.seats().map(row).collect()
 }

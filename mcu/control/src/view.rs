@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use mcu_api::{
-    ConferenceSnapshot, ConferenceSummary, Connection, SiteFault, SiteFeed, SiteId, SiteSnapshot, SiteTrouble, Tally, UndoInfo,
-    ViewSnapshot, WorkerHealth,
+    ConferenceSnapshot, ConferenceSummary, Connection, Forced, Prompt, SiteFault, SiteFeed, SiteId, SiteSnapshot, SiteTrouble, Tally,
+    UndoInfo, ViewSnapshot, WorkerHealth,
 };
-use mcu_conference::{State, wall_list};
+use mcu_conference::{Change, State, wall_list};
 use mcu_media_api::{Layer, LayerReport, LimitedBy, SeatId};
 
 use crate::reported::{Holders, Track, holders_of};
@@ -28,10 +28,10 @@ pub(crate) struct Reported<'a> {
 /// The whole state at `at_ms` (milliseconds since 1970).
 #[must_use]
 pub(crate) fn snapshot(state: &State, reported: Reported<'_>, at_ms: u64) -> ConferenceSnapshot {
-    let undo = state.last_change().and_then(|change| {
+    let info = |change: &Change| {
         let event = change.events.first()?.clone();
         Some(UndoInfo { rev: change.rev, author: change.author.clone(), event })
-    });
+    };
     ConferenceSnapshot {
         conference: state.conference.clone(),
         title: state.title.clone(),
@@ -39,12 +39,21 @@ pub(crate) fn snapshot(state: &State, reported: Reported<'_>, at_ms: u64) -> Con
         phase: state.phase,
         opened_at_ms: state.opened_at_ms,
         main_site: state.main_site.clone(),
-        sites: state.sites.iter().map(|site| site_snapshot(state, site, &reported)).collect(),
+        sites: state.seats().map(|site| site_snapshot(state, site, &reported)).collect(),
         forced: state.forced.clone(),
         program: state.program(),
         preview: state.preview.clone(),
+        previous: state.previous.clone(),
         wall: wall_list(state),
-        undo,
+        settings: state.settings.clone(),
+        rotation: state.rotation.clone(),
+        speech: state.speech.clone(),
+        floor_queue: state.floor_queue(),
+        content: state.content.clone(),
+        desk: state.desk.clone(),
+        output: state.output.clone(),
+        undo: state.last_change().and_then(info),
+        redo: state.last_taken_back().and_then(|taken| info(&taken.change)),
         workers: reported.workers,
         at_ms,
     }
@@ -66,7 +75,15 @@ fn site_snapshot(state: &State, site: &mcu_conference::Site, reported: &Reported
         connection: if site.seated { track.connection } else { Connection::Absent },
         connection_since_ms: track.since_ms,
         mic: site.mic,
-        view: ViewSnapshot { source: site.view.clone(), locked: site.view_locked },
+        mute_locked: site.mute_locked,
+        speaker: site.speaker,
+        gain_db: site.gain_db,
+        mix_members: site.mix_members.clone(),
+        slate: site.slate.clone(),
+        floor: site.floor.clone(),
+        wants_chair: site.wants_chair,
+        redial: site.redial.clone(),
+        view: ViewSnapshot { source: site.view.clone(), locked: site.view_locked, own: site.view_own },
         tally: reported.tallies.get(id).cloned().unwrap_or_default(),
         loss_permille: one.map_or(0, |session| session.loss_permille),
         rtt_ms: one.and_then(|session| session.rtt_ms),
@@ -110,7 +127,7 @@ pub(crate) fn summary(state: &State) -> ConferenceSummary {
         phase: state.phase,
         rev: state.rev,
         opened_at_ms: state.opened_at_ms,
-        seated: u16::try_from(state.sites.iter().filter(|site| site.seated).count()).unwrap_or(u16::MAX),
+        seated: u16::try_from(state.seats().filter(|site| site.seated).count()).unwrap_or(u16::MAX),
     }
 }
 
@@ -118,5 +135,31 @@ pub(crate) fn summary(state: &State) -> ConferenceSummary {
 #[must_use]
 pub(crate) fn site_feed(snapshot: &ConferenceSnapshot, site: &SiteId) -> Option<SiteFeed> {
     let found = snapshot.sites.iter().find(|row| row.site == *site)?;
-    Some(SiteFeed { site: site.clone(), phase: snapshot.phase, seated: found.seated, mic: found.mic, tally: found.tally.clone() })
+    Some(SiteFeed {
+        site: site.clone(),
+        phase: snapshot.phase,
+        seated: found.seated,
+        mic: found.mic,
+        tally: found.tally.clone(),
+        speaker: found.speaker,
+        mute_locked: found.mute_locked,
+        prompts: prompts(snapshot, site),
+        redials: found.redial.as_ref().map_or(0, |redial| redial.tries),
+    })
+}
+
+/// What a site's people shall be told.
+fn prompts(snapshot: &ConferenceSnapshot, site: &SiteId) -> Vec<Prompt> {
+    let speech = &snapshot.speech;
+    let asked = speech.roll_call.as_ref().and_then(|roll_call| roll_call.turn.as_ref()).is_some_and(|turn| turn.site == *site);
+    let speaks = matches!(&snapshot.forced, Some(Forced::CallToSpeak { site: speaker, .. }) if speaker == site);
+    let ends_at_ms = speech.timer.as_ref().map(|timer| timer.ends_at_ms);
+    let told = [
+        asked.then_some(Prompt::RollCall {}),
+        speaks.then_some(Prompt::Speak { ends_at_ms }),
+        (speaks && speech.over).then_some(Prompt::SpeechOver {}),
+        (speech.chair.as_ref() == Some(site)).then_some(Prompt::Chair {}),
+        (snapshot.content.invited.as_ref() == Some(site)).then_some(Prompt::ShowContent {}),
+    ];
+    told.into_iter().flatten().collect()
 }

@@ -16,7 +16,7 @@ use mcu_api::{
 };
 use mcu_conference::{Conference, Input, MediaPlan, Presence, SitePresence, plan};
 use mcu_control::{Circumstances, Pictures, wanted};
-use mcu_media_api::{CellContent, Codec, Layer, MixerWanted, RelayWanted};
+use mcu_media_api::{CellContent, Codec, Layer, MixerWanted, RelayWanted, SeatId};
 use proptest::prelude::*;
 
 const RIGHTS: [&str; 3] = ["conference.picture", "conference.sound", "conference.affairs"];
@@ -58,7 +58,7 @@ impl World {
     fn ask(&mut self, command: Command) {
         let request = CommandRequest { command, expect_rev: None, idem_key: None, confirm: None };
         let rights = RIGHTS.map(str::to_owned).to_vec();
-        let input = Input { author: "x".to_owned(), rights, origin: Origin::Api, request, fresh_token: String::new() };
+        let input = Input { author: "x".to_owned(), rights, site: None, origin: Origin::Api, request, fresh_token: String::new() };
         for envelope in self.conference.handle(2, input).unwrap().envelopes {
             self.conference.apply(&envelope).unwrap();
         }
@@ -70,11 +70,20 @@ impl World {
 }
 
 fn make(worlds: &[&World], mixer: Option<u16>) -> (RelayWanted, MixerWanted) {
+    make_for(worlds, mixer, &BTreeMap::new(), &BTreeMap::new())
+}
+
+fn make_for(
+    worlds: &[&World],
+    mixer: Option<u16>,
+    codecs: &BTreeMap<SeatId, Codec>,
+    watched_in: &BTreeMap<SeatId, Codec>,
+) -> (RelayWanted, MixerWanted) {
     let made: Vec<MediaPlan> = worlds.iter().map(|world| world.plan()).collect();
     let plans: Vec<(&ConferenceId, &MediaPlan)> = worlds.iter().map(|world| &world.id).zip(&made).collect();
     let address = |port| SocketAddr::from(([127, 0, 0, 1], port));
-    let (codecs, pictures) = (BTreeMap::new(), Pictures::default());
-    wanted(&Circumstances { plans: &plans, relay_rtp: address(1), mixer_rtp: mixer.map(address), codecs: &codecs, pictures: &pictures })
+    let pictures = Pictures::default();
+    wanted(&Circumstances { plans: &plans, relay_rtp: address(1), mixer_rtp: mixer.map(address), codecs, watched_in, pictures: &pictures })
 }
 
 /// Whatever is named on one side is there on the other.
@@ -187,4 +196,60 @@ proptest! {
         nothing_dangles(&relay, &mixer);
         prop_assert_eq!(make(&[&world], Some(2)), (relay, mixer));
     }
+}
+
+/// What is more than a main picture and a mix: content, gains, slates, audiences.
+#[test]
+fn content_gains_notices_and_outputs_reach_the_workers() {
+    let mut world = World::new("c", 4).present(0..4);
+    let cell = |x, source| Cell { x, y: 0, w: 500, h: 1000, source };
+    let cells = vec![cell(0, CellSource::Content), cell(500, CellSource::Main)];
+    world.ask(Command::BroadcastLayout { layout: Layout { name: "1+1".to_owned(), cells } });
+    world.ask(Command::StartContent { site: site(1) });
+    world.ask(Command::SetMic { site: site(1), mic: Mic::Open });
+    world.ask(Command::SetGain { site: site(1), gain_db: -6 });
+    world.ask(Command::Slate { site: Some(site(3)), text: Some("会议休息".to_owned()) });
+    world.ask(Command::SetRecord { record: mcu_api::RecordState::Running });
+    let (relay, mixer) = make(&[&world], Some(2));
+    let route = |seat: &str| relay.routes.iter().find(|route| route.seat.0 == seat).unwrap();
+    let content = mcu_media_api::SourceId::from("c/site/s1/content");
+    assert_eq!((route("c/site/s1").content.clone(), route("c/site/s2").content.as_ref()), (None, Some(&content)));
+    assert_eq!(route("c/monitor/program").content.as_ref(), Some(&content));
+    assert_eq!(route("c/output/record").main, route("c/site/s2").main);
+    let tap = relay.taps.iter().find(|tap| tap.source == content).unwrap();
+    let shown = mixer.composites.iter().flat_map(|composite| &composite.cells);
+    assert!(shown.into_iter().any(|cell| matches!(cell.content, CellContent::Picture { ssrc, .. } if ssrc == tap.ssrc)));
+    let sound = mixer.inputs.iter().find(|input| input.source.0 == "c/site/s1/sound").unwrap();
+    assert_eq!(mixer.sounds.iter().map(|row| (row.ssrc, row.gain_db)).collect::<Vec<_>>(), [(sound.ssrc, -6)]);
+    let words = |cell: &mcu_media_api::Cell| matches!(&cell.content, CellContent::Slate(slate) if slate.title == "会议休息");
+    let slate = mixer.composites.iter().find(|composite| composite.cells.iter().any(words)).unwrap();
+    assert_eq!(route("c/site/s3").main.as_ref(), Some(&slate.source));
+}
+
+#[test]
+fn who_cannot_decode_a_picture_gets_it_in_a_codec_of_its_own_made_once() {
+    let mut world = World::new("c", 4).present(0..4);
+    world.ask(Command::BroadcastSite { site: site(1) });
+    let seat = |number: usize| SeatId(format!("c/site/s{number}"));
+    let codecs: BTreeMap<SeatId, Codec> = (0..4).map(|number| (seat(number), Codec::H264)).collect();
+    let watched_in: BTreeMap<SeatId, Codec> = [(seat(0), Codec::H264), (seat(2), Codec::Vp8), (seat(3), Codec::Vp8)].into();
+    let (relay, mixer) = make_for(&[&world], Some(2), &codecs, &watched_in);
+    let main = |number: usize| relay.routes.iter().find(|route| route.seat == seat(number)).unwrap().main.clone().unwrap();
+    assert_eq!(main(0).0, "c/site/s1/main");
+    assert_eq!((main(2).0.as_str(), main(3).0.as_str()), ("c/composite/in~vp8~site~s1", "c/composite/in~vp8~site~s1"));
+    let made: Vec<_> = mixer.composites.iter().filter(|made| made.codec == Codec::Vp8).collect();
+    let [own] = made[..] else { panic!("{made:?}") };
+    assert_eq!((own.width_px, own.cells.len()), (1280, 1));
+    let CellContent::Picture { ssrc, caption: None, .. } = &own.cells[0].content else { panic!("the plain picture") };
+    assert!(relay.taps.iter().any(|tap| tap.ssrc == *ssrc && tap.layer == Layer::High && tap.source.0 == "c/site/s1/main"));
+    assert!(relay.feeds.iter().any(|feed| feed.ssrc == own.ssrc && feed.codec == Codec::Vp8));
+    nothing_dangles(&relay, &mixer);
+
+    // A multi-picture too, beside the one that the others see.
+    world.ask(Command::CancelBroadcast {});
+    let watched_in: BTreeMap<SeatId, Codec> = [(seat(0), Codec::Vp8)].into();
+    let (relay, mixer) = make_for(&[&world], Some(2), &codecs, &watched_in);
+    let main = relay.routes.iter().find(|route| route.seat == seat(0)).unwrap().main.clone().unwrap();
+    assert!(main.0.starts_with("c/composite/in~vp8~auto"), "{main}");
+    nothing_dangles(&relay, &mixer);
 }

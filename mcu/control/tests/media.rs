@@ -11,7 +11,7 @@
 mod support;
 
 use futures_util::StreamExt;
-use mcu_api::{Command, ConferencePhase, ConferenceSnapshot, Connection, Meter, Mic, Picture, ServerMessage, SiteFault, Told};
+use mcu_api::{Command, ConferencePhase, ConferenceSnapshot, Connection, Forced, Meter, Mic, ServerMessage, SiteFault, Told};
 use mcu_media_api::{
     CellContent, Codec, CompositeReport, FromMixer, InputReport, Layer, Level, MixerReported, MixerWanted, PictureFault, SlateReason,
     SourceId,
@@ -116,7 +116,7 @@ async fn commands_become_routes_composites_and_mixes() {
     relay.leave("anren").await;
     relay.until_wanted("the slate", |wanted| wanted.routes[0].main == Some(SourceId::from("weekly/composite/slate-anren"))).await;
     let gone = snapshot_when(&mcu, "offline", |snapshot| snapshot.sites[2].connection == Connection::Offline).await;
-    assert_eq!(gone.forced, Some(Picture::Site { site: site("anren") }));
+    assert_eq!(gone.forced, Some(Forced::Site { site: site("anren") }));
 }
 
 #[tokio::test(flavor = "multi_thread")]

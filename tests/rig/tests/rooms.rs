@@ -80,7 +80,7 @@ async fn killed_programs_come_back_to_the_same_seats_and_mutes() {
     hall.mcu.control.restart().unwrap();
     hall.until_joined(13).await;
     let snapshot = hall.mcu.snapshot(&hall.conference()).await.unwrap();
-    assert!(matches!(snapshot.forced, Some(mcu_api::Picture::Site { ref site }) if site.as_str() == "guiyang"));
+    assert!(matches!(snapshot.forced, Some(mcu_api::Forced::Site { ref site }) if site.as_str() == "guiyang"));
     let mics: Vec<bool> = snapshot.sites.iter().map(|site| site.mic == Mic::Open).collect();
     assert_eq!(mics.iter().filter(|open| **open).count(), 2, "{mics:?}");
     hall.assert_no_frame_missing("beihu").await;

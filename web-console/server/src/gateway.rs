@@ -163,21 +163,11 @@ pub(crate) async fn command(
 
 /// The right that the MCU will ask for; asked here too, so that a refusal is audited and costs the MCU nothing.
 fn right_for(user: &User, command: &Command) -> &'static str {
-    match command {
-        Command::Call { .. } | Command::CallAllAbsent {} | Command::HangUp { .. } | Command::End {} => right::CONFERENCE_AFFAIRS,
-        Command::SetMic { .. } | Command::MuteAll {} => right::CONFERENCE_SOUND,
-        Command::BroadcastSite { .. }
-        | Command::BroadcastLayout { .. }
-        | Command::CancelBroadcast {}
-        | Command::SelectView { .. }
-        | Command::SetPreview { .. }
-        | Command::Take { .. } => right::CONFERENCE_PICTURE,
-        // Needs the right of what it reverts, which only the MCU knows; whoever holds none of them is refused here.
-        Command::Undo { .. } => {
-            let any = [right::CONFERENCE_PICTURE, right::CONFERENCE_SOUND, right::CONFERENCE_AFFAIRS];
-            any.into_iter().find(|right| user.role.rights().contains(right)).unwrap_or(right::CONFERENCE_PICTURE)
-        }
-    }
+    // Undo and redo need the right of what they revert, which only the MCU knows; whoever holds none of them is refused here.
+    command.right().unwrap_or_else(|| {
+        let any = [right::CONFERENCE_PICTURE, right::CONFERENCE_SOUND, right::CONFERENCE_AFFAIRS];
+        any.into_iter().find(|right| user.role.rights().contains(right)).unwrap_or(right::CONFERENCE_PICTURE)
+    })
 }
 
 fn result_of(answer: &Answer) -> String {

@@ -19,6 +19,8 @@ use crate::view::summary;
 
 /// Conferences running at the same time; each has a wall of its own to compose, so more than this needs more machines.
 const MAX_RUNNING: usize = 32;
+/// A journal that failed is tried again for the rules after so long: a disk that comes back is used within a second.
+const RETRY_MS: u64 = 1_000;
 /// Messages a slow listener may lag behind before it gets a fresh snapshot instead: about five seconds of meters.
 const MAX_LAG: usize = 128;
 
@@ -29,13 +31,15 @@ pub(super) struct Running {
     pub(super) tracks: BTreeMap<SiteId, Track>,
     pub(super) plan: MediaPlan,
     pub(super) told: Option<Arc<ConferenceSnapshot>>,
+    /// What rules decide is not journalled before this time, because the journal failed.
+    retry_at_ms: u64,
     listeners: broadcast::Sender<Telling>,
 }
 
 impl Running {
     pub(super) fn new(conference: Conference, journal: Journal) -> Self {
         let (listeners, _) = broadcast::channel(MAX_LAG);
-        Self { conference, journal, tracks: BTreeMap::new(), plan: MediaPlan::default(), told: None, listeners }
+        Self { conference, journal, tracks: BTreeMap::new(), plan: MediaPlan::default(), told: None, retry_at_ms: 0, listeners }
     }
 
     /// Tells all who listen; nobody listening is no fault.
@@ -58,6 +62,36 @@ impl Running {
         if let Ok(text) = serde_json::to_string(&ServerMessage::Snapshot(Box::new((*snapshot).clone()))) {
             self.tell(Telling::Snapshot(text.into(), snapshot));
         }
+    }
+
+    /// Journals facts, makes them so and tells them.
+    ///
+    /// # Errors
+    /// When the journal could not be written; nothing has changed then.
+    pub(super) fn commit(&mut self, envelopes: &[Envelope]) -> Result<(), Problem> {
+        self.journal.append(envelopes).map_err(|error| journal_failed(&error))?;
+        for envelope in envelopes {
+            self.conference.apply(envelope).map_err(|error| not_applied(&error))?;
+            self.tell_event(envelope);
+        }
+        Ok(())
+    }
+
+    /// Makes so what the rules have decided. A journal that cannot be written is tried again later; until then nothing is decided.
+    pub(super) fn commit_rules(&mut self, envelopes: &[Envelope], now_ms: u64) -> bool {
+        if envelopes.is_empty() || now_ms < self.retry_at_ms {
+            return false;
+        }
+        let done = self.commit(envelopes).is_ok();
+        if !done {
+            self.retry_at_ms = now_ms.saturating_add(RETRY_MS);
+        }
+        done
+    }
+
+    /// When the rules have something to do, ms since 1970.
+    pub(super) fn deadline(&self) -> Option<u64> {
+        Some(self.conference.deadline()?.max(self.retry_at_ms))
     }
 
     fn tell_event(&self, envelope: &Envelope) {
@@ -102,16 +136,13 @@ impl Hub {
     pub(super) fn command(&mut self, caller: Caller, id: &ConferenceId, request: CommandRequest) -> Result<CommandAnswer, Problem> {
         let one = self.conferences.get_mut(id).ok_or_else(|| unknown_conference(id))?;
         let Caller { claims, origin } = caller;
-        let input = Input { author: claims.sub, rights: claims.rights, origin, request, fresh_token: fresh_token() };
+        let site = claims.site.as_deref().and_then(|site| SiteId::new(site).ok());
+        let input = Input { author: claims.sub, rights: claims.rights, site, origin, request, fresh_token: fresh_token() };
         let outcome = one.conference.handle(now_ms(), input)?;
         if outcome.envelopes.is_empty() {
             return Ok(outcome.answer);
         }
-        one.journal.append(&outcome.envelopes).map_err(|error| journal_failed(&error))?;
-        for envelope in &outcome.envelopes {
-            one.conference.apply(envelope).map_err(|error| not_applied(&error))?;
-            one.tell_event(envelope);
-        }
+        one.commit(&outcome.envelopes)?;
         self.refresh();
         Ok(outcome.answer)
     }

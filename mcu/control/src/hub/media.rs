@@ -1,22 +1,26 @@
 //! From conferences to workers and back: plans, wanted states, reports.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use bytes::Bytes;
 use mcu_api::{ConferenceId, ConferencePhase, WorkerHealth, write_meters};
 use mcu_conference::{MediaPlan, plan, tallies};
-use mcu_media_api::{FromRelay, Hello, Level, MixerWanted, RelayReported, RelayWanted, SourceId, ToMixer, ToRelay};
+use mcu_media_api::{Codec, FromRelay, Hello, Level, MixerWanted, RelayReported, RelayWanted, SeatId, SourceId, ToMixer, ToRelay};
 use tokio::sync::mpsc;
 
-use super::{Hub, Telling};
+use super::{Hub, TICK, Telling};
 use crate::clock::now_ms;
 use crate::engine::{Circumstances, wanted};
 use crate::faults::faults;
-use crate::reported::{codecs, follow, holders, meters, sent};
+use crate::reported::{codecs, follow, holders, loudness, meters, sent, watched_in};
 use crate::view::{Reported, snapshot};
 
 /// A relay reports once a second; one that has not spoken for longer will not, and gets its wanted state all the same.
 const SILENT_MS: u64 = 2_000;
+
+/// The rules are asked no more often than this between events: a twentieth of a second late is late for nobody's eye.
+const RULES_EVERY: Duration = Duration::from_millis(50);
 
 impl Hub {
     pub(super) fn relay_up(&mut self, id: u64, hello: Hello, link: mpsc::Sender<ToRelay>) {
@@ -80,19 +84,21 @@ impl Hub {
         if report.is_some() || self.relay.is_silent_for(SILENT_MS, now) || self.relay.rtp().is_none() {
             for one in self.conferences.values_mut() {
                 let presence = follow(one.conference.state(), &seats, &mut one.tracks, now);
+                let decided = one.conference.tick(now, &presence);
+                one.commit_rules(&decided.envelopes, now);
                 one.plan = plan(one.conference.state(), &presence);
             }
         }
         if self.may_send(report.is_some(), now) {
-            let codecs = codecs(&seats);
-            self.send_wanted(&codecs);
+            let (codecs, watched_in) = (codecs(&seats), watched_in(report.as_ref().unwrap_or(&nothing)));
+            self.send_wanted(&codecs, &watched_in);
         }
         let applied = report.as_ref().map(|report| report.revision);
         let workers = vec![self.relay.health(applied, self.relay_wanted.revision), self.mixer_health()];
         for one in self.conferences.values_mut() {
             let state = one.conference.state();
             let sent = sent(state, &one.plan, &seats, self.mixer.reported.as_ref(), &self.mixer_wanted);
-            let tallies = tallies(state.sites.iter().map(|site| &site.seat.site), &sent);
+            let tallies = tallies(state.seats().map(|site| &site.seat.site), &sent);
             let faults = faults(&state.conference, self.mixer.reported.as_ref(), &self.mixer_wanted);
             let reported = Reported { seats: &seats, tracks: &one.tracks, tallies: &tallies, faults: &faults, workers: workers.clone() };
             let snapshot = snapshot(state, reported, now);
@@ -108,11 +114,12 @@ impl Hub {
         relay_known && (self.mixer.rtp().is_some() || now >= self.hold_until_ms)
     }
 
-    fn send_wanted(&mut self, codecs: &BTreeMap<mcu_media_api::SeatId, mcu_media_api::Codec>) {
+    fn send_wanted(&mut self, codecs: &BTreeMap<SeatId, Codec>, watched_in: &BTreeMap<SeatId, Codec>) {
         let Some(relay_rtp) = self.relay.rtp() else { return };
         let running = self.conferences.iter().filter(|(_, one)| one.conference.state().phase == ConferencePhase::Running);
         let plans: Vec<(&ConferenceId, &MediaPlan)> = running.map(|(id, one)| (id, &one.plan)).collect();
-        let given = Circumstances { plans: &plans, relay_rtp, mixer_rtp: self.mixer.rtp(), codecs, pictures: &self.config.pictures };
+        let given =
+            Circumstances { plans: &plans, relay_rtp, mixer_rtp: self.mixer.rtp(), codecs, watched_in, pictures: &self.config.pictures };
         let (relay, mixer) = wanted(&given);
         if relay != (RelayWanted { revision: 0, ..self.relay_wanted.clone() }) || self.relay_wanted.revision == 0 {
             self.revision += 1;
@@ -131,10 +138,30 @@ impl Hub {
         }
     }
 
-    pub(super) fn tell_meters(&self, levels: &[Level]) {
+    /// Tells the meters to all who listen, and the levels to rules that follow them.
+    pub(super) fn take_levels(&mut self, levels: &[Level]) {
+        let now = now_ms();
         let levels: BTreeMap<&SourceId, &Level> = levels.iter().map(|level| (&level.source, level)).collect();
-        for one in self.conferences.values().filter(|one| one.has_listeners()) {
-            one.tell(Telling::Meters(Bytes::from(write_meters(&meters(one.conference.state(), &levels)))));
+        let mut changed = false;
+        for one in self.conferences.values_mut() {
+            if one.has_listeners() {
+                one.tell(Telling::Meters(Bytes::from(write_meters(&meters(one.conference.state(), &levels)))));
+            }
+            if one.conference.follows_levels() {
+                let heard = loudness(one.conference.state(), &levels);
+                let decided = one.conference.levels(now, &heard);
+                changed |= one.commit_rules(&decided.envelopes, now);
+            }
         }
+        if changed {
+            self.refresh();
+        }
+    }
+
+    /// How long nothing has to be done for the rules.
+    pub(super) fn rules_wait(&self) -> Duration {
+        let due = self.conferences.values().filter_map(super::conferences::Running::deadline).min();
+        let left_ms = due.map_or(u64::MAX, |due| due.saturating_sub(now_ms()));
+        Duration::from_millis(left_ms).clamp(RULES_EVERY, TICK)
     }
 }

@@ -110,6 +110,7 @@ impl Hub {
                     self.serve(ask);
                 }
                 _ = tick.tick() => self.tick(),
+                () = tokio::time::sleep(self.rules_wait()) => self.refresh(),
             }
         }
     }
@@ -196,7 +197,7 @@ impl Hub {
                 self.mixer.reported = Some(report);
                 self.refresh();
             }
-            FromMixer::Levels(levels) => self.tell_meters(&levels),
+            FromMixer::Levels(levels) => self.take_levels(&levels),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use mcu_api::{ConferenceSnapshot, Connection, Mic, Picture};
+use mcu_api::{ConferenceSnapshot, Connection, Forced, Mic};
 use rig::deployment::Deployment;
 use rig::mcu::client;
 
@@ -91,8 +91,10 @@ pub(crate) async fn stay(running: &mut Running, configs: &Path, addresses: &Addr
 
 fn words(snapshot: &ConferenceSnapshot) -> String {
     let on_air = match &snapshot.forced {
-        Some(Picture::Site { site }) => format!("on air {site}"),
-        Some(Picture::Layout { layout }) => format!("on air layout {}", layout.name),
+        Some(Forced::Site { site } | Forced::CallToSpeak { site, .. }) => format!("on air {site}"),
+        Some(Forced::Layout { layout }) => format!("on air layout {}", layout.name),
+        Some(Forced::Dialogue { site, .. }) => format!("on air a dialogue with {site}"),
+        Some(Forced::Polling { polling }) => format!("on air {} sites in turn", polling.sites.len()),
         None => "nothing forced".to_owned(),
     };
     let open = snapshot.sites.iter().filter(|site| site.mic == Mic::Open).count();
