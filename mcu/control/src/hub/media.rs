@@ -49,7 +49,7 @@ impl Hub {
         match message {
             FromRelay::Hello(_) => {}
             FromRelay::Opened { session, result } => self.session_opened(session, result),
-            FromRelay::Restarted { session, result } => self.session_restarted(&session, result),
+            FromRelay::Patched { session, result } => self.session_patched(&session, result),
             FromRelay::Reported(report) => {
                 self.forget_gone(&report);
                 self.relay.reported = Some(report);
