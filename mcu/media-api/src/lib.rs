@@ -18,8 +18,8 @@ pub use mixer::{
 };
 pub use recorder::{OutputKind, OutputWanted};
 pub use relay::{
-    Answer, Codec, Feed, FromRelay, IceMatch, Layer, LayerReport, LimitedBy, OpenSession, Patched, Refusal, RefusalKind, RelayReported, RelayWanted, Restart,
-    Role, Route, SessionReport, SessionState, ShownReport, Tap, ToRelay,
+    Answer, Codec, Feed, FromRelay, IceMatch, Layer, LayerReport, LimitedBy, OpenSession, Patched, Refusal, RefusalKind, RelayReported,
+    RelayWanted, Restart, Role, Route, SessionReport, SessionState, ShownReport, Tap, ToRelay,
 };
 
 use serde::{Deserialize, Serialize};

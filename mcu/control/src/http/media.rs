@@ -153,7 +153,11 @@ pub(super) async fn is_there(_caller: Signed) -> StatusCode {
 /// Nothing to read at a session, but whether it is there (RFC 9725 §4.1): to those who may end it.
 #[utoipa::path(get, path = "/sessions/{session}", params(("session" = String, Path,)), security(("bearer" = [])), responses(
     (status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
-pub(super) async fn session_is_there(State(doors): State<Doors>, caller: Signed, Path(session): Path<String>) -> Result<StatusCode, ApiError> {
+pub(super) async fn session_is_there(
+    State(doors): State<Doors>,
+    caller: Signed,
+    Path(session): Path<String>,
+) -> Result<StatusCode, ApiError> {
     doors.ask(|reply| Ask::Holds(caller.0.claims.clone(), SessionId(session), reply)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

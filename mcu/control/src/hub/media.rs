@@ -21,6 +21,8 @@ impl Hub {
     pub(super) fn relay_up(&mut self, id: u64, hello: Hello, link: mpsc::Sender<ToRelay>) {
         let restarted = self.relay.rtp().is_some();
         self.relay.up(id, hello, link, now_ms());
+        // What the relay holds still, it was not told to close.
+        self.closing.clear();
         if restarted && self.relay.reported.is_none() {
             self.opened.clear();
             self.fail_pending();

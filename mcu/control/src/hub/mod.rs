@@ -13,7 +13,7 @@ pub(crate) use links::{MAX_LINK_QUEUE, Worker};
 pub(crate) use sessions::unavailable;
 pub(crate) use store::{Store, StoreError};
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -53,6 +53,8 @@ pub(crate) struct Hub {
     revision: u64,
     hold_until_ms: u64,
     pending: BTreeMap<SessionId, Pending>,
+    /// Ended by their peers, but alive in the relay's last report.
+    closing: BTreeSet<SessionId>,
     /// Restarts of ICE waiting for the relay.
     patching: BTreeMap<SessionId, VecDeque<Reply<mcu_media_api::Patched>>>,
     opened: BTreeMap<SessionId, SeatId>,
@@ -92,6 +94,7 @@ impl Hub {
             revision: now,
             hold_until_ms: if running { now.saturating_add(HOLD_MS) } else { now },
             pending: BTreeMap::new(),
+            closing: BTreeSet::new(),
             patching: BTreeMap::new(),
             opened: BTreeMap::new(),
             faults,

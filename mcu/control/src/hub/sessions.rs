@@ -4,7 +4,9 @@ use std::collections::{BTreeSet, VecDeque};
 
 use access_token::{Claims, right};
 use mcu_api::{Code, ConferencePhase, Problem};
-use mcu_media_api::{Answer, OpenSession, Patched, Refusal, RefusalKind, RelayReported, Role, SeatId, SessionId, SessionState, ToRelay};
+use mcu_media_api::{
+    Answer, OpenSession, Patched, Refusal, RefusalKind, RelayReported, Role, SeatId, SessionId, SessionReport, SessionState, ToRelay,
+};
 
 use super::{Hub, PatchAsk, Place, Reply, SessionAsk, SessionOpened, unknown_conference};
 use crate::names::{monitor_seat, site_of_seat, site_seat};
@@ -69,8 +71,7 @@ impl Hub {
             return;
         };
         let opened = result.is_ok();
-        let told =
-            reply.send(result.map(|answer| SessionOpened { session: session.clone(), answer }).map_err(|refusal| refused(&refusal)));
+        let told = reply.send(result.map(|answer| SessionOpened { session: session.clone(), answer }).map_err(|refusal| refused(&refusal)));
         if !opened {
             return;
         }
@@ -90,7 +91,8 @@ impl Hub {
         }
         let Some(meant) = meant else {
             let detail = "a PATCH here needs If-Match: the entity tag of the last answer, or * for an ICE restart";
-            let problem = Problem { status: 428, ..Problem::new(Code::Malformed, detail, "PATCH 需要 If-Match:最近一次应答的 ETag,或 *") };
+            let problem =
+                Problem { status: 428, ..Problem::new(Code::Malformed, detail, "PATCH 需要 If-Match:最近一次应答的 ETag,或 *") };
             return drop(reply.send(Err(problem)));
         };
         let busy = self.patching.values().map(VecDeque::len).sum::<usize>() >= MAX_PENDING;
@@ -136,11 +138,15 @@ impl Hub {
             return Err(unavailable());
         }
         self.opened.remove(session);
+        self.closing.insert(session.clone());
         Ok(())
     }
 
     /// The seat of a session that is alive: opened here, or found at the relay after a restart.
     fn seat_of(&self, session: &SessionId) -> Option<SeatId> {
+        if self.closing.contains(session) {
+            return None;
+        }
         let reported = self.relay.reported.iter().flat_map(|report| &report.sessions);
         let alive = reported.filter(|row| !matches!(row.state, SessionState::Gone { .. })).find(|row| row.session == *session);
         alive.map(|row| row.seat.clone()).or_else(|| self.opened.get(session).cloned())
@@ -148,6 +154,9 @@ impl Hub {
 
     /// Drops what the relay reports as gone.
     pub(super) fn forget_gone(&mut self, report: &RelayReported) {
+        let is_alive = |row: &&SessionReport| !matches!(row.state, SessionState::Gone { .. });
+        let alive: BTreeSet<&SessionId> = report.sessions.iter().filter(is_alive).map(|row| &row.session).collect();
+        self.closing.retain(|session| alive.contains(session));
         let gone = report.sessions.iter().filter(|row| matches!(row.state, SessionState::Gone { .. }));
         let gone: BTreeSet<&SessionId> = gone.map(|row| &row.session).collect();
         self.opened.retain(|session, _| !gone.contains(session));

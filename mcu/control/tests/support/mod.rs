@@ -11,9 +11,9 @@ use futures_util::{SinkExt, StreamExt};
 use mcu_api::{Client, Command, CommandRequest, ConferenceId, OpenConference, SiteId, SiteKind, SiteSeat};
 use mcu_control::{Config, Pictures, Server};
 use mcu_media_api::{
-    Answer, Codec, Frames, FromMixer, FromRelay, Hello, IceMatch, Layer, LayerReport, MixerReported, MixerWanted, Patched, Refusal, RefusalKind,
-    RelayReported, RelayWanted, Restart, Role, SeatId, SessionId, SessionReport, SessionState, ShownReport, SourceId, ToMixer, ToRelay,
-    VERSION, WorkerKind,
+    Answer, Codec, Frames, FromMixer, FromRelay, Hello, IceMatch, Layer, LayerReport, MixerReported, MixerWanted, Patched, Refusal,
+    RefusalKind, RelayReported, RelayWanted, Restart, Role, SeatId, SessionId, SessionReport, SessionState, ShownReport, SourceId, ToMixer,
+    ToRelay, VERSION, WorkerKind,
 };
 use tokio::net::UnixStream;
 use tokio_util::codec::Framed;

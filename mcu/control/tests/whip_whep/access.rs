@@ -26,11 +26,17 @@ async fn methods_without_a_meaning_are_not_allowed() {
     let bench = Bench::start().await;
     for endpoint in ALL {
         let session = bench.join(endpoint).await;
-        for (path, methods, allowed) in [(endpoint.path(), ["PUT", "DELETE", "PATCH"], "POST"), (&session.url, ["PUT", "POST", "TRACE"], "PATCH")] {
+        for (path, methods, allowed) in
+            [(endpoint.path(), ["PUT", "DELETE", "PATCH"], "POST"), (&session.url, ["PUT", "POST", "TRACE"], "PATCH")]
+        {
             for method in methods {
                 let said = bench.send(bench.request(endpoint, method, path)).await;
                 assert_eq!(said.status, 405, "{method} {path}");
-                assert!(said.header("allow").split(',').any(|one| one.trim() == allowed), "{method} {path}: Allow: {}", said.header("allow"));
+                assert!(
+                    said.header("allow").split(',').any(|one| one.trim() == allowed),
+                    "{method} {path}: Allow: {}",
+                    said.header("allow")
+                );
             }
         }
         assert!(session.is_there().await);
@@ -87,7 +93,8 @@ async fn bearer_tokens_are_asked_for_and_taken() {
     let bench = Bench::start().await;
     for endpoint in ALL {
         let session = bench.join(endpoint).await;
-        let requests = [("POST", endpoint.path()), ("GET", endpoint.path()), ("GET", &session.url), ("PATCH", &session.url), ("DELETE", &session.url)];
+        let requests =
+            [("POST", endpoint.path()), ("GET", endpoint.path()), ("GET", &session.url), ("PATCH", &session.url), ("DELETE", &session.url)];
         for (method, path) in requests {
             for token in [None, Some("Bearer nonsense"), Some("Basic dXNlcjpwYXNz")] {
                 let mut request = bench.bare(method, path).header("content-type", "application/sdp").body("v=0");

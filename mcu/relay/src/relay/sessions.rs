@@ -85,7 +85,8 @@ impl Relay {
             IceMatch::Named(names) => names.iter().any(|name| name == latest),
         };
         if !is_meant {
-            let reason = "another ICE session has begun since; take the entity tag of the last answer, or restart with If-Match: *".to_owned();
+            let reason =
+                "another ICE session has begun since; take the entity tag of the last answer, or restart with If-Match: *".to_owned();
             return Err(Refusal { kind: RefusalKind::Outdated, reason });
         }
         let local = match session.peer.knows_remote(&remote_ufrag) {

@@ -4,7 +4,10 @@ use mcu_media_api::{Refusal, RefusalKind};
 
 use super::{
     Agreement, Candidate,
-    answer::{write_candidates, write_session_ice}, offer::MAX_UFRAG_BYTES, refuse};
+    answer::{write_candidates, write_session_ice},
+    offer::MAX_UFRAG_BYTES,
+    refuse,
+};
 
 /// Longest fragment read: credentials and two dozen candidates are about 3 kB.
 const MAX_FRAGMENT_BYTES: usize = 16 * 1024;

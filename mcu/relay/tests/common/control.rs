@@ -8,8 +8,8 @@ use std::{
 
 use futures_util::{SinkExt, StreamExt};
 use mcu_media_api::{
-    Answer, Frames, FromRelay, Hello, IceMatch, OpenSession, Patched, Refusal, RelayReported, RelayWanted, Restart, Role, SeatId, SessionId, SessionReport,
-    SessionState, ToRelay,
+    Answer, Frames, FromRelay, Hello, IceMatch, OpenSession, Patched, Refusal, RelayReported, RelayWanted, Restart, Role, SeatId,
+    SessionId, SessionReport, SessionState, ToRelay,
 };
 use tokio::{
     net::{UnixListener, UnixStream},
