@@ -31,24 +31,28 @@ PUBLISH = f"""webrtcbin name=peer bundle-policy=max-bundle
 
 
 def asked(peer, *words):
-    """Emits a signal that takes a promise, and gives its reply."""
+    """Emits a signal that takes a promise, and gives that, kept. What is in its reply lives no longer than the promise, whatever the bindings hold."""
     promise = Gst.Promise.new()
     peer.emit(*words, promise)
     promise.wait()
-    return promise.get_reply()
+    return promise
 
 
 def join(peer, url, token):
     """Offers with all candidates, as a client without trickle does."""
-    offer = asked(peer, "create-offer", None).get_value("offer")
+    made = asked(peer, "create-offer", None)
+    reply = made.get_reply()
+    offer = reply.get_value("offer")
     asked(peer, "set-local-description", offer)
     deadline = time.time() + 10
     while peer.get_property("ice-gathering-state") != GstWebRTC.WebRTCICEGatheringState.COMPLETE:
         assert time.time() < deadline, "candidates were not gathered"
         time.sleep(0.02)
-    text = post(url, token, peer.get_property("local-description").sdp.as_text())
+    local = peer.get_property("local-description")
+    text = post(url, token, local.sdp.as_text())
     _, sdp = GstSdp.SDPMessage.new_from_text(text)
-    asked(peer, "set-remote-description", GstWebRTC.WebRTCSessionDescription.new(GstWebRTC.WebRTCSDPType.ANSWER, sdp))
+    answer = GstWebRTC.WebRTCSessionDescription.new(GstWebRTC.WebRTCSDPType.ANSWER, sdp)
+    asked(peer, "set-remote-description", answer)
 
 
 def run(pipeline, peer, url, token, seconds):

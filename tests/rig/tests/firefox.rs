@@ -83,6 +83,7 @@ async fn firefox_publishes_vp8_onto_the_wall_and_watches_vp8() {
     });
     let on_wall = wall.await.unwrap();
     hall.command(&Command::SetMic { site: site.clone(), mic: Mic::Open }).await;
+    hall.terminal("main-hall").watch(120, &[]).await.unwrap();
     hall.until_hears("main-hall", &[NUMBER]).await;
 
     hall.command(&Command::BroadcastSite { site: site.clone() }).await;

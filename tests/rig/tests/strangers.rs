@@ -29,6 +29,7 @@ async fn publishes_and_watches(stranger: Stranger, mut hall: Hall) {
         Err(error) => panic!("{name}: {error:#}\nrelay: {}\nmixer: {}", hall.mcu.relay.last_words(), hall.mcu.mixer.last_words()),
     };
     hall.command(&Command::SetMic { site: SiteId::new(SITE).unwrap(), mic: Mic::Open }).await;
+    hall.terminal("main-hall").watch(120, &[]).await.unwrap();
     hall.until_hears("main-hall", &[NUMBER]).await;
     let program = stranger.watch(&hall, "program", WHOLE).await.unwrap();
     let (main, tone) = (looks_at(&program, 0), program["tones"][0].as_i64().unwrap());
