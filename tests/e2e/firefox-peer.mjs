@@ -20,6 +20,12 @@ const publish = async ({ whip, token, number }) => {
   return { offered, ...session };
 };
 
+/** What went out so far, for the words of a failure. */
+const sent = async () => {
+  const stats = [...(await window.publisher.getStats()).values()].filter((row) => row.type === 'outbound-rtp' || row.type === 'candidate-pair');
+  return { state: window.publisher.connectionState, stats };
+};
+
 const watch = async ({ url, token, areas, ms }) => {
   const peer = new RTCPeerConnection();
   const video = document.createElement('video');
@@ -66,7 +72,7 @@ function installJoining() {
 
 try {
   for (const install of [installReader, installPainter, installJoining]) await firefox.call(install);
-  const acts = { publish, watch, sit };
+  const acts = { publish, sent, watch, sit };
   console.log(JSON.stringify({ version: firefox.version }));
   for await (const line of createInterface({ input: process.stdin })) {
     const { act, ...words } = JSON.parse(line);

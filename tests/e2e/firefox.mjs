@@ -5,12 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fail, until } from './wait.mjs';
 
-/** The fake microphone's tone is the pref `fake_frequency`; loopback candidates are offered only when asked for. */
+/** The fake microphone's tone is `fake_frequency`. Nothing is fetched from outside, and addresses are offered as they are. */
 const preferences = (toneHz) => ({
   'media.navigator.streams.fake': true,
   'media.navigator.permission.disabled': true,
   'media.navigator.audio.fake_frequency': toneHz,
-  'media.peerconnection.ice.loopback': true,
   'media.peerconnection.ice.obfuscate_host_addresses': false,
   'media.autoplay.default': 0,
   'devtools.jsonview.enabled': false,
@@ -18,6 +17,7 @@ const preferences = (toneHz) => ({
   'browser.shell.checkDefaultBrowser': false,
   'datareporting.policy.dataSubmissionEnabled': false,
   'media.gmp-manager.updateEnabled': false,
+  'network.manage-offline-status': false,
   'network.captive-portal-service.enabled': false,
   'network.connectivity-service.enabled': false,
   'services.settings.server': 'data:,',
@@ -28,7 +28,7 @@ export async function launch(url, toneHz) {
   const lines = Object.entries(preferences(toneHz)).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});`);
   writeFileSync(join(profile, 'user.js'), lines.join('\n'));
   const browser = spawn('firefox-esr', ['--headless', '--no-remote', '--profile', profile, '--remote-debugging-port', '0', 'about:blank'], {
-    env: { ...process.env, HOME: profile, MOZ_DISABLE_CONTENT_SANDBOX: '1' },
+    env: { ...process.env, HOME: profile, MOZ_DISABLE_CONTENT_SANDBOX: '1', MOZ_DISABLE_SOCKET_PROCESS_SANDBOX: '1' },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let words = '';
