@@ -35,6 +35,7 @@ export async function launch(url, toneHz) {
   browser.stderr.on('data', (part) => { words = (words + part).slice(-4000); });
   const close = async () => {
     browser.kill('SIGTERM');
+    setTimeout(() => browser.kill('SIGKILL'), 10_000).unref();
     await new Promise((resolve) => { if (browser.exitCode !== null || browser.signalCode !== null) resolve(); else browser.once('exit', resolve); });
     rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
   };

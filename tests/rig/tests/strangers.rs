@@ -1,6 +1,6 @@
 //! Clients nobody here wrote, at our doors: aiortc and GStreamer publish and watch, Chromium publishes its camera in three layers.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
 mod common;
 
