@@ -43,10 +43,13 @@ bench-sound: ## sound mixer beside GStreamer: P6 (QUICK=1 for two minutes)
 bench-conference: ## thirteen sites on the whole MCU: P7, P8, R3 (QUICK=1 for two minutes)
 	@tools/bench conference
 
+bench-growth: ## 13 to 104 sites on several relay shards: P12 (QUICK=1 for two minutes)
+	@tools/bench growth
+
 loss-curve: ## picture, sound, joining and outages on lossy lines: R2a to R2d (QUICK=1 for two minutes)
 	@tools/bench loss-curve
 
 clean: ## remove what was built and the rehearsal's data
 	@rm -rf target data web-console/ui/dist web-console/ui/node_modules .venv
 
-.PHONY: help setup setup-test ui build run test check fuzz bench-relay bench-mixer bench-sound bench-conference loss-curve clean
+.PHONY: help setup setup-test ui build run test check fuzz bench-relay bench-mixer bench-sound bench-conference bench-growth loss-curve clean

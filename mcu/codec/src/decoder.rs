@@ -7,27 +7,33 @@ use std::time::Duration;
 
 use gstreamer::prelude::*;
 use gstreamer_video::prelude::*;
-use gstreamer_video::{VideoFormat, VideoInfo};
+use gstreamer_video::video_frame::Readable;
+use gstreamer_video::{VideoFormat, VideoFrame, VideoInfo};
 use mcu_media_api::Codec;
 
 use crate::clock::monotonic;
 use crate::{Assembler, CodecError, RtpView};
-use picture::Frame;
+use picture::{Frame, Planes};
 
 /// Coded pictures that may wait before a decoder: half a second. One further behind never catches up.
 const MAX_WAITING: usize = 16;
 
 /// Mailbox of one picture: late pictures are overwritten, nobody waits.
-#[derive(Default)]
-pub struct FrameSlot {
-    latest: Mutex<Option<(Arc<Frame>, Duration)>>,
+pub struct FrameSlot<P> {
+    latest: Mutex<Option<(Arc<P>, Duration)>>,
     decoded: AtomicU64,
 }
 
-impl FrameSlot {
-    /// The latest picture and when it was decoded (host monotonic time).
+impl<P> Default for FrameSlot<P> {
+    fn default() -> Self {
+        Self { latest: Mutex::new(None), decoded: AtomicU64::new(0) }
+    }
+}
+
+impl<P> FrameSlot<P> {
+    /// The latest picture and its time.
     #[must_use]
-    pub fn latest(&self) -> Option<(Arc<Frame>, Duration)> {
+    pub fn latest(&self) -> Option<(Arc<P>, Duration)> {
         self.latest.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -37,17 +43,38 @@ impl FrameSlot {
         self.decoded.load(Ordering::Relaxed)
     }
 
-    /// Puts a picture decoded just now in the place of the one before.
-    pub fn put(&self, frame: Frame) {
-        *self.latest.lock().unwrap_or_else(PoisonError::into_inner) = Some((Arc::new(frame), monotonic()));
+    /// Puts a picture in the place of the one before.
+    pub fn put(&self, picture: P, at: Duration) {
+        *self.latest.lock().unwrap_or_else(PoisonError::into_inner) = Some((Arc::new(picture), at));
         self.decoded.fetch_add(1, Ordering::Relaxed);
     }
 }
 
+/// A picture where the decoder left it: I420 in the decoder's own memory, not copied.
+pub struct Decoded(VideoFrame<Readable>);
+
+impl Decoded {
+    /// A copy of it, planes tightly packed.
+    #[must_use]
+    pub fn to_frame(&self) -> Option<Frame> {
+        let (width_px, height_px) = self.size_px();
+        Frame::from_planes(width_px, height_px, self.planes())
+    }
+}
+
+impl Planes for Decoded {
+    fn size_px(&self) -> (usize, usize) {
+        let whole = |pixels: u32| usize::try_from(pixels).unwrap_or(0) & !1;
+        (whole(self.0.width()), whole(self.0.height()))
+    }
+
+    fn planes(&self) -> [(&[u8], usize); 3] {
+        let stride = |plane: usize| self.0.plane_stride().get(plane).and_then(|stride| usize::try_from(*stride).ok()).unwrap_or(0);
+        [0_u8, 1, 2].map(|plane| (self.0.plane_data(plane.into()).unwrap_or_default(), stride(plane.into())))
+    }
+}
+
 /// Decodes one stream on a thread of its own, sharing nothing with other streams.
-///
-/// The decoder element stands between two pads of ours, without a pipeline around it: thirteen pipelines with their sources, sinks and depayloaders
-/// cost as much as half of the decoding.
 pub struct VideoDecoder {
     units: SyncSender<(Duration, Vec<u8>)>,
     assembler: Assembler,
@@ -66,11 +93,16 @@ impl VideoDecoder {
     ///
     /// # Errors
     /// As [`Self::new`].
-    pub fn stamped(codec: Codec, deliver: impl FnMut(Frame, Duration) + Send + 'static) -> Result<Self, CodecError> {
-        let line = Line::new(codec, deliver)?;
+    pub fn stamped(codec: Codec, mut deliver: impl FnMut(Frame, Duration) + Send + 'static) -> Result<Self, CodecError> {
+        let copied = move |picture: Decoded, at| {
+            if let Some(frame) = picture.to_frame() {
+                deliver(frame, at);
+            }
+        };
+        let decoder = Decoder::new(codec, copied)?;
         let (units, waiting) = sync_channel(MAX_WAITING);
         let failed = |error: std::io::Error| CodecError { element: element_of(codec), message: error.to_string() };
-        std::thread::Builder::new().name("decoder".to_owned()).spawn(move || line.run(&waiting)).map_err(failed)?;
+        std::thread::Builder::new().name("decoder".to_owned()).spawn(move || run(&decoder, &waiting)).map_err(failed)?;
         Ok(Self { units, assembler: Assembler::new(codec) })
     }
 
@@ -104,16 +136,23 @@ const fn element_of(codec: Codec) -> &'static str {
     }
 }
 
-/// The decoder and the pads on both sides of it.
-struct Line {
+/// Decodes one stream in the caller's thread.
+///
+/// The decoder element stands between two pads of ours, without a pipeline around it: thirteen pipelines with their sources, sinks and depayloaders
+/// cost as much as half of the decoding.
+pub struct Decoder {
     decoder: gstreamer::Element,
     feed: gstreamer::Pad,
     /// Kept because an unlinked pad takes nothing.
     _take: gstreamer::Pad,
 }
 
-impl Line {
-    fn new(codec: Codec, deliver: impl FnMut(Frame, Duration) + Send + 'static) -> Result<Self, CodecError> {
+impl Decoder {
+    /// Sets a decoder up; `deliver` is called within [`Self::decode`] with each picture and the time given with it.
+    ///
+    /// # Errors
+    /// When GStreamer lacks an element.
+    pub fn new(codec: Codec, deliver: impl FnMut(Decoded, Duration) + Send + 'static) -> Result<Self, CodecError> {
         let element = element_of(codec);
         let failed = |message: String| CodecError { element, message };
         let make = gstreamer::ElementFactory::make(element);
@@ -129,8 +168,9 @@ impl Line {
         let take = gstreamer::Pad::builder(gstreamer::PadDirection::Sink)
             .chain_function(move |pad, _, buffer| {
                 let (deliver, format) = &mut *deliver.lock().unwrap_or_else(PoisonError::into_inner);
-                if let Some(frame) = frame_of(pad, format, &buffer) {
-                    deliver(frame, Duration::from_nanos(buffer.pts().map_or(0, gstreamer::ClockTime::nseconds)));
+                let at = Duration::from_nanos(buffer.pts().map_or(0, gstreamer::ClockTime::nseconds));
+                if let Some(picture) = decoded(pad, format, buffer) {
+                    deliver(picture, at);
                 }
                 Ok(gstreamer::FlowSuccess::Ok)
             })
@@ -149,20 +189,25 @@ impl Line {
         Ok(Self { decoder, feed, _take: take })
     }
 
-    /// Decodes until nobody can send any more.
-    fn run(&self, waiting: &Receiver<(Duration, Vec<u8>)>) {
-        for (stamp, unit) in waiting {
-            let mut buffer = gstreamer::Buffer::from_slice(unit);
-            if let Some(buffer) = buffer.get_mut() {
-                buffer.set_pts(gstreamer::ClockTime::from_nseconds(u64::try_from(stamp.as_nanos()).unwrap_or(0)));
-            }
-            // What it cannot decode it leaves out; the next key frame is asked for by whoever misses pictures.
-            let _ = self.feed.push(buffer);
+    /// Decodes one coded picture.
+    pub fn decode(&self, unit: Vec<u8>, at: Duration) {
+        let mut buffer = gstreamer::Buffer::from_slice(unit);
+        if let Some(buffer) = buffer.get_mut() {
+            buffer.set_pts(gstreamer::ClockTime::from_nseconds(u64::try_from(at.as_nanos()).unwrap_or(0)));
         }
+        // What it cannot decode it leaves out; the next key frame is asked for by whoever misses pictures.
+        let _ = self.feed.push(buffer);
     }
 }
 
-impl Drop for Line {
+/// Decodes until nobody can send any more.
+fn run(decoder: &Decoder, waiting: &Receiver<(Duration, Vec<u8>)>) {
+    for (at, unit) in waiting {
+        decoder.decode(unit, at);
+    }
+}
+
+impl Drop for Decoder {
     fn drop(&mut self) {
         let _ = self.decoder.set_state(gstreamer::State::Null);
     }
@@ -171,16 +216,12 @@ impl Drop for Line {
 /// The format of the pad, looked at anew only when it has changed.
 type Format = Option<(gstreamer::Caps, VideoInfo)>;
 
-fn frame_of(pad: &gstreamer::Pad, format: &mut Format, buffer: &gstreamer::Buffer) -> Option<Frame> {
+fn decoded(pad: &gstreamer::Pad, format: &mut Format, buffer: gstreamer::Buffer) -> Option<Decoded> {
     let caps = pad.current_caps()?;
     if format.as_ref().is_none_or(|(known, _)| *known != caps) {
         let info = VideoInfo::from_caps(&caps).ok()?;
         *format = Some((caps, info));
     }
     let (_, info) = format.as_ref().filter(|(_, info)| info.format() == VideoFormat::I420)?;
-    let frame = gstreamer_video::VideoFrameRef::from_buffer_ref_readable(buffer, info).ok()?;
-    let stride = |plane: usize| frame.plane_stride().get(plane).and_then(|stride| usize::try_from(*stride).ok());
-    let planes =
-        [(frame.plane_data(0).ok()?, stride(0)?), (frame.plane_data(1).ok()?, stride(1)?), (frame.plane_data(2).ok()?, stride(2)?)];
-    Frame::from_planes(usize::try_from(info.width()).ok()?, usize::try_from(info.height()).ok()?, planes)
+    VideoFrame::from_buffer_readable(buffer, info).ok().map(Decoded)
 }

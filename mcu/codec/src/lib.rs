@@ -9,7 +9,7 @@ mod units;
 
 pub use mcu_media_api::Codec;
 
-pub use decoder::{FrameSlot, VideoDecoder};
+pub use decoder::{Decoded, Decoder, FrameSlot, VideoDecoder};
 pub use encoder::{EncodeSettings, Encoded, VideoEncoder};
 pub use key_frame::{KeyGate, Verdict, starts_key_frame};
 pub use units::{Assembler, RtpView};

@@ -3,7 +3,7 @@
 use block_code::Area;
 use mcu_media_api::Rect;
 
-use picture::{BLACK_LUMA, Frame, NEUTRAL_CHROMA, Source, TextBitmap, scale_plane};
+use picture::{BLACK_LUMA, Frame, NEUTRAL_CHROMA, Planes, Source, TextBitmap, scale_plane};
 
 /// Luma of letters.
 const WHITE_LUMA: u8 = 235;
@@ -76,15 +76,16 @@ impl Canvas {
     }
 
     /// Puts a picture into the window, scaled to fill it; the sides are black when its shape differs.
-    pub fn picture(&mut self, window: Window, picture: &Frame) {
-        let inner = fit(window, picture);
+    pub fn picture(&mut self, window: Window, picture: &impl Planes) {
+        let (width, height) = picture.size_px();
+        let inner = fit(window, (width, height));
         if inner != window {
             self.fill(window, BLACK_LUMA);
         }
         for (index, ((from, from_stride), (to, to_stride))) in picture.planes().into_iter().zip(self.frame.planes_mut()).enumerate() {
             let half = usize::from(index > 0);
             let start = (inner.y >> half) * to_stride + (inner.x >> half);
-            let source = Source { bytes: from, stride: from_stride, size: (from_stride, picture.height_px >> half) };
+            let source = Source { bytes: from, stride: from_stride, size: (width >> half, height >> half) };
             if let Some(target) = to.get_mut(start..) {
                 scale_plane(source, target, to_stride, inner.w >> half, inner.h >> half);
             }
@@ -165,8 +166,8 @@ impl Canvas {
 }
 
 /// The largest window of the picture's shape inside the window, in its middle.
-fn fit(window: Window, picture: &Frame) -> Window {
-    let (pw, ph) = (picture.width_px.max(1), picture.height_px.max(1));
+fn fit(window: Window, size_px: (usize, usize)) -> Window {
+    let (pw, ph) = (size_px.0.max(1), size_px.1.max(1));
     // A difference of one part in fifty is rounding of layer sizes, not another shape.
     if (window.w * ph).abs_diff(window.h * pw) * 50 <= window.h * pw {
         return window;
@@ -200,9 +201,9 @@ mod tests {
     #[test]
     fn a_narrow_picture_keeps_its_shape() {
         let window = Window { x: 0, y: 0, w: 640, h: 360 };
-        assert_eq!(fit(window, &Frame::black(480, 360)), Window { x: 80, y: 0, w: 480, h: 360 });
-        assert_eq!(fit(window, &Frame::black(1280, 720)), window);
-        assert_eq!(fit(window, &Frame::black(320, 176)), Window { x: 0, y: 4, w: 640, h: 352 });
+        assert_eq!(fit(window, (480, 360)), Window { x: 80, y: 0, w: 480, h: 360 });
+        assert_eq!(fit(window, (1280, 720)), window);
+        assert_eq!(fit(window, (320, 176)), Window { x: 0, y: 4, w: 640, h: 352 });
     }
 
     proptest! {

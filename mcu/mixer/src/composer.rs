@@ -13,9 +13,10 @@ use rtc_rtp::packetizer::Payloader as _;
 
 use crate::canvas::Canvas;
 use crate::mouth::{MAX_PAYLOAD_BYTES, Mouth, RelayAddress};
+use crate::video_input::VideoInput;
 use codec::clock::monotonic;
-use codec::{CodecError, EncodeSettings, Encoded, FrameSlot, VideoEncoder};
-use picture::{Frame, Lettering, TextBitmap};
+use codec::{CodecError, Decoded, EncodeSettings, Encoded, VideoEncoder};
+use picture::{Lettering, TextBitmap};
 
 /// Seconds between key frames of a composite when nobody asks for one.
 const KEY_EVERY_S: u16 = 4;
@@ -27,19 +28,25 @@ const VIDEO_CLOCK_HZ: u32 = 90_000;
 const KEY_PAUSE: Duration = Duration::from_millis(300);
 /// More pictures than ever go round between canvas and encoder.
 const STALE_PICTURES: u8 = 8;
-/// A composite with one largest cell is drawn so long after that cell's picture was decoded: longer than decoding times differ, so that none is missed.
-const BEHIND_LEAD: Duration = Duration::from_millis(3);
+/// A composite with one largest cell is drawn so long after that cell's picture arrived: longer than a clean line's times differ, so that none is missed.
+const BEHIND_LEAD: Duration = Duration::from_millis(2);
+/// Decoding that takes longer is worth a second look at the inputs before the picture is due.
+const WORTH_WAKING: Duration = Duration::from_micros(1500);
+/// That look ends so long before the picture is due, if decoding takes as long as usual.
+const MARGIN: Duration = Duration::from_millis(1);
 /// Most by which one frame's time is moved towards that: unnoticed, and faster than any camera's clock drifts.
 const STEP: Duration = Duration::from_micros(500);
+/// Decoding that takes more than this share of a period is shared with other threads; below, waking them costs more than it saves.
+const HELP_SHARE: u32 = 4;
 /// Letters of a slate's reason as a share of the title's.
 const REASON_SHARE: usize = 2;
 
-/// What the composer draws from: decoders' mailboxes by SSRC.
-pub(crate) type Slots = BTreeMap<u32, (SourceId, Arc<FrameSlot>)>;
+/// What the composer draws from, by SSRC.
+pub(crate) type Inputs = BTreeMap<u32, Arc<VideoInput>>;
 
 struct Orders {
     cells: Arc<Vec<Prepared>>,
-    slots: Arc<Slots>,
+    inputs: Arc<Inputs>,
 }
 
 /// A cell with its texts drawn.
@@ -70,7 +77,7 @@ struct State {
 impl Composer {
     pub(crate) fn start(
         wanted: Composite,
-        slots: Arc<Slots>,
+        inputs: Arc<Inputs>,
         lettering: Arc<Mutex<Lettering>>,
         socket: Arc<UdpSocket>,
         relay: RelayAddress,
@@ -78,7 +85,7 @@ impl Composer {
         let state = Arc::new(State::default());
         let key_wanted = Arc::new(AtomicBool::new(true));
         let cells = Arc::new(prepare(&wanted, &lettering));
-        let orders = Arc::new(Mutex::new(Orders { cells, slots }));
+        let orders = Arc::new(Mutex::new(Orders { cells, inputs }));
         let mut mouth = Mouth::new(socket, relay, wanted.ssrc, VIDEO_CLOCK_HZ);
         let mut payloader = H264Payloader::default();
         let encoded = Arc::clone(&state);
@@ -104,6 +111,8 @@ impl Composer {
             key_wanted: Arc::clone(&key_wanted),
             last: BTreeMap::new(),
             period: Duration::from_secs(1) / u32::from(wanted.fps.max(1)),
+            decoding: Duration::ZERO,
+            decoded: Duration::ZERO,
             drawn: Arc::default(),
             stale: 0,
         };
@@ -112,13 +121,13 @@ impl Composer {
     }
 
     /// Takes a changed wanted state that needs no other encoder.
-    pub(crate) fn change(&mut self, wanted: Composite, slots: Arc<Slots>) {
+    pub(crate) fn change(&mut self, wanted: Composite, inputs: Arc<Inputs>) {
         let cells = if wanted.cells == self.wanted.cells {
             Arc::clone(&self.orders.lock().unwrap_or_else(PoisonError::into_inner).cells)
         } else {
             Arc::new(prepare(&wanted, &self.lettering))
         };
-        *self.orders.lock().unwrap_or_else(PoisonError::into_inner) = Orders { cells, slots };
+        *self.orders.lock().unwrap_or_else(PoisonError::into_inner) = Orders { cells, inputs };
         self.wanted = wanted;
     }
 
@@ -151,8 +160,11 @@ struct Hand {
     state: Arc<State>,
     key_wanted: Arc<AtomicBool>,
     /// Last picture drawn per source, so that a change of layer shows no slate in between.
-    last: BTreeMap<SourceId, (Arc<Frame>, Duration)>,
+    last: BTreeMap<SourceId, (Arc<Decoded>, Duration)>,
     period: Duration,
+    /// Running mean of what decoding takes for one picture of the composite, and what it has taken for the next so far.
+    decoding: Duration,
+    decoded: Duration,
     /// Cells of the pictures in use.
     drawn: Arc<Vec<Prepared>>,
     /// Pictures that may still hold other cells.
@@ -180,12 +192,30 @@ impl Hand {
                 counted_at = now;
             }
             due = next_due(due, lead.map(|at| now.saturating_sub(at)), self.period);
-            match due.checked_sub(monotonic()) {
-                Some(pause) => std::thread::sleep(pause),
+            if lead.is_some() && self.decoding >= WORTH_WAKING {
+                // Behind the largest cell's picture only that one is left to decode.
+                sleep_until(due.saturating_sub(self.decoding + MARGIN));
+                self.catch_up();
+            }
+            let now = monotonic();
+            if !sleep_until(due) && now.saturating_sub(due) > self.period {
                 // Too late: go on from here instead of hurrying after.
-                None => due = monotonic(),
+                due = now;
             }
         }
+    }
+
+    /// Decodes what has arrived for the cells and learns how long that takes for a whole picture.
+    fn catch_up(&mut self) {
+        let (cells, inputs) = self.orders();
+        let began = monotonic();
+        bring_up_to_date(&cells, &inputs, self.period);
+        self.decoded += monotonic().saturating_sub(began);
+    }
+
+    fn orders(&self) -> (Arc<Vec<Prepared>>, Arc<Inputs>) {
+        let orders = self.orders.lock().unwrap_or_else(PoisonError::into_inner);
+        (Arc::clone(&orders.cells), Arc::clone(&orders.inputs))
     }
 
     fn count(&self, over: Duration) {
@@ -194,12 +224,9 @@ impl Hand {
         self.state.fps_times_ten.store(u32::try_from(tenths).unwrap_or(0), Ordering::Relaxed);
     }
 
-    /// Draws all cells. Gives when the picture of the one largest cell was decoded; `None` where no cell is larger than all others.
+    /// Draws all cells. Gives when the picture of the one largest cell arrived; `None` where no cell is larger than all others.
     fn draw(&mut self, now: Duration) -> Option<Duration> {
-        let (cells, slots) = {
-            let orders = self.orders.lock().unwrap_or_else(PoisonError::into_inner);
-            (Arc::clone(&orders.cells), Arc::clone(&orders.slots))
-        };
+        let (cells, inputs) = self.orders();
         if !Arc::ptr_eq(&cells, &self.drawn) {
             // Pictures come back from the encoder with what was drawn some pictures ago; other cells may leave parts of that uncovered.
             (self.drawn, self.stale) = (Arc::clone(&cells), STALE_PICTURES);
@@ -208,18 +235,20 @@ impl Hand {
             self.stale -= 1;
             self.canvas.clear();
         }
+        self.catch_up();
+        self.decoding = (self.decoding * 7 + std::mem::take(&mut self.decoded).min(self.period / 2)) / 8;
         let mut showing = Vec::with_capacity(cells.len());
         let mut lead = (0, None);
         for prepared in cells.iter() {
             let window = self.canvas.window(prepared.cell.rect);
             match &prepared.cell.content {
-                CellContent::Picture { ssrc, .. } => match self.picture_of(*ssrc, &slots, now) {
-                    Some((frame, at)) => {
+                CellContent::Picture { ssrc, .. } => match self.picture_of(*ssrc, &inputs, now) {
+                    Some((picture, at)) => {
                         let size = u32::from(prepared.cell.rect.w) * u32::from(prepared.cell.rect.h);
                         if size >= lead.0 {
                             lead = (size, Some(at).filter(|_| size > lead.0));
                         }
-                        self.canvas.picture(window, &frame);
+                        self.canvas.picture(window, &*picture);
                         if let Some(caption) = &prepared.caption {
                             self.canvas.caption(window, caption);
                         }
@@ -236,15 +265,40 @@ impl Hand {
         lead.1
     }
 
-    /// The picture to draw for an input and when it was decoded: its latest, or the last of the same source while a changed layer has none yet.
-    fn picture_of(&mut self, ssrc: u32, slots: &Slots, now: Duration) -> Option<(Arc<Frame>, Duration)> {
-        let (source, slot) = slots.get(&ssrc)?;
-        if let Some((frame, at)) = slot.latest() {
-            self.last.insert(source.clone(), (frame, at));
+    /// The picture to draw for an input and when it arrived: its latest, or the last of the same source while a changed layer has none yet.
+    fn picture_of(&mut self, ssrc: u32, inputs: &Inputs, now: Duration) -> Option<(Arc<Decoded>, Duration)> {
+        let input = inputs.get(&ssrc)?;
+        let source = &input.wanted.source;
+        if let Some(latest) = input.latest() {
+            match self.last.get_mut(source) {
+                Some(last) => *last = latest,
+                None => {
+                    self.last.insert(source.clone(), latest);
+                }
+            }
         }
-        let (frame, at) = self.last.get(source)?;
-        (now.saturating_sub(*at) < FROZEN_AFTER).then(|| (Arc::clone(frame), *at))
+        let (picture, at) = self.last.get(source)?;
+        (now.saturating_sub(*at) < FROZEN_AFTER).then(|| (Arc::clone(picture), *at))
     }
+}
+
+/// Sleeps until then; `false` when it is later already.
+fn sleep_until(at: Duration) -> bool {
+    let pause = at.checked_sub(monotonic());
+    pause.map(std::thread::sleep).is_some()
+}
+
+/// Decodes what has arrived for the cells. Where that takes long, others help from the other end of the list.
+fn bring_up_to_date(cells: &[Prepared], inputs: &Inputs, period: Duration) {
+    let shown = || {
+        let ssrc = |prepared: &Prepared| if let CellContent::Picture { ssrc, .. } = prepared.cell.content { Some(ssrc) } else { None };
+        cells.iter().filter_map(ssrc).filter_map(|ssrc| inputs.get(&ssrc))
+    };
+    if shown().map(|input| input.behind()).sum::<Duration>() > period / HELP_SHARE {
+        let shown: Vec<&Arc<VideoInput>> = shown().collect();
+        shown.iter().rev().take(shown.len() / 2).for_each(|input| input.help());
+    }
+    shown().for_each(|input| input.catch_up());
 }
 
 /// When the next frame is due: a period later, moved a little so that it falls shortly after the largest cell's next picture, whose present one was

@@ -7,13 +7,14 @@ use std::sync::{Arc, Mutex};
 
 use mcu_media_api::{Codec, Composite, Hello, Level, MediaInput, MixerReported, MixerWanted, SourceId, VERSION, WorkerKind};
 
-use crate::composer::{Composer, Slots};
+use crate::composer::{Composer, Inputs};
 use crate::config::Config;
 use crate::mouth::RelayAddress;
 use crate::report;
 use crate::rtp_in::{self, Taker, Takers};
 use crate::sound::JitterBuffer;
 use crate::sound_thread::{SoundState, SoundThread, SoundWanted};
+use crate::spare_hands::SpareHands;
 use crate::video_input::VideoInput;
 use picture::Lettering;
 
@@ -31,6 +32,7 @@ pub struct Engine {
     takers: Takers,
     lettering: Arc<Mutex<Lettering>>,
     revision: u64,
+    spare: Arc<SpareHands>,
     videos: BTreeMap<u32, Arc<VideoInput>>,
     sounds: BTreeMap<u32, (MediaInput, Arc<Mutex<JitterBuffer>>)>,
     composers: BTreeMap<SourceId, Composer>,
@@ -65,6 +67,7 @@ impl Engine {
             takers,
             lettering,
             revision: 0,
+            spare: Arc::new(SpareHands::start()?),
             videos: BTreeMap::new(),
             sounds: BTreeMap::new(),
             composers: BTreeMap::new(),
@@ -115,7 +118,7 @@ impl Engine {
                 continue;
             }
             let source = input.source.clone();
-            match VideoInput::new(input, Arc::clone(&self.socket), self.relay.clone()) {
+            match VideoInput::new(input, Arc::clone(&self.socket), self.relay.clone(), Arc::clone(&self.spare)) {
                 Ok(video) => {
                     self.videos.insert(ssrc, Arc::new(video));
                 }
@@ -125,18 +128,17 @@ impl Engine {
     }
 
     fn apply_composites(&mut self, wanted: Vec<Composite>) {
-        let slots: Slots = self.videos.iter().map(|(ssrc, video)| (*ssrc, (video.wanted.source.clone(), video.slot()))).collect();
-        let slots = Arc::new(slots);
+        let inputs = Arc::new(self.videos.clone());
         let mut before = std::mem::take(&mut self.composers);
         for composite in wanted {
             let source = composite.source.clone();
             let kept = before.remove(&source).filter(|kept| same_encoder(&kept.wanted, &composite));
             let composer = match kept {
                 Some(mut kept) => {
-                    kept.change(composite, Arc::clone(&slots));
+                    kept.change(composite, Arc::clone(&inputs));
                     kept
                 }
-                None => match self.start_composer(composite, Arc::clone(&slots)) {
+                None => match self.start_composer(composite, Arc::clone(&inputs)) {
                     Some(composer) => composer,
                     None => continue,
                 },
@@ -145,9 +147,9 @@ impl Engine {
         }
     }
 
-    fn start_composer(&self, composite: Composite, slots: Arc<Slots>) -> Option<Composer> {
+    fn start_composer(&self, composite: Composite, inputs: Arc<Inputs>) -> Option<Composer> {
         let source = composite.source.clone();
-        match Composer::start(composite, slots, Arc::clone(&self.lettering), Arc::clone(&self.socket), self.relay.clone()) {
+        match Composer::start(composite, inputs, Arc::clone(&self.lettering), Arc::clone(&self.socket), self.relay.clone()) {
             Ok(composer) => Some(composer),
             Err(error) => {
                 tracing::error!(%error, %source, "this composite cannot be made");

@@ -16,6 +16,7 @@ mod rtp_in;
 pub mod sound;
 mod sound_report;
 mod sound_thread;
+mod spare_hands;
 mod video_input;
 
 pub use control_link::{ControlLink, FromControl};

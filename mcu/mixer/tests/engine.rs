@@ -122,14 +122,14 @@ impl Camera {
 /// Watches the composite: the markers of both halves of the latest picture.
 struct Watcher {
     decoder: VideoDecoder,
-    slot: Arc<FrameSlot>,
+    slot: Arc<FrameSlot<Frame>>,
 }
 
 impl Watcher {
     fn new() -> Self {
         let slot = Arc::new(FrameSlot::default());
         let filled = Arc::clone(&slot);
-        Self { decoder: VideoDecoder::new(Codec::H264, move |frame| filled.put(frame)).unwrap(), slot }
+        Self { decoder: VideoDecoder::new(Codec::H264, move |frame| filled.put(frame, monotonic())).unwrap(), slot }
     }
 
     fn look(&mut self, rig: &Rig) -> [Option<Marker>; 2] {

@@ -72,3 +72,21 @@ impl Frame {
         [(y, self.width_px), (u, self.width_px / 2), (v, self.width_px / 2)]
     }
 }
+
+/// An I420 picture wherever its planes are.
+pub trait Planes {
+    /// Pixels across and down, both even.
+    fn size_px(&self) -> (usize, usize);
+    /// Luma, Cb and Cr, each with its bytes from row to row.
+    fn planes(&self) -> [(&[u8], usize); 3];
+}
+
+impl Planes for Frame {
+    fn size_px(&self) -> (usize, usize) {
+        (self.width_px, self.height_px)
+    }
+
+    fn planes(&self) -> [(&[u8], usize); 3] {
+        self.planes()
+    }
+}

@@ -5,6 +5,6 @@ mod frame;
 mod scale;
 mod text;
 
-pub use frame::{BLACK_LUMA, Frame, NEUTRAL_CHROMA};
+pub use frame::{BLACK_LUMA, Frame, NEUTRAL_CHROMA, Planes};
 pub use scale::{Source, scale_plane};
 pub use text::{Lettering, TextBitmap, TextError};

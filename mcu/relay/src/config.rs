@@ -9,6 +9,9 @@ use serde::Deserialize;
 
 use crate::sdp::Candidate;
 
+/// Threads of one relay: beyond this, several relays are the better division.
+const MAX_SHARDS: u16 = 16;
+
 /// What the file says. Unknown keys are errors, so that a misspelt one is not passed over.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -27,6 +30,10 @@ pub struct Config {
     /// Loopback UDP address for the workers' plain RTP; default: a free port of 127.0.0.1.
     #[serde(default = "default_worker_rtp")]
     pub worker_rtp: SocketAddr,
+    /// Threads among which the seats are shared, each with a media port of its own: `media`'s and the ones behind it. Default 1, at most 16; one core
+    /// forwards some hundred thousand packets a second, more than a hundred sites.
+    #[serde(default = "default_shards")]
+    pub shards: u16,
     /// Log filter as in `RUST_LOG`, which goes before it; default `info`.
     #[serde(default = "default_log")]
     pub log: String,
@@ -34,6 +41,10 @@ pub struct Config {
 
 const fn default_tcp() -> bool {
     true
+}
+
+const fn default_shards() -> u16 {
+    1
 }
 
 fn default_worker_rtp() -> SocketAddr {
@@ -117,6 +128,17 @@ impl Config {
                 format!("{address} cannot be reached while media listens on {}; write media = \"[::]:{}\"", self.media, self.media.port());
             return wrong("advertise", remedy);
         }
+        if !(1..=MAX_SHARDS).contains(&self.shards) {
+            return wrong(
+                "shards",
+                format!("{} is not possible; write 1 to {MAX_SHARDS}, no more than the machine has cores", self.shards),
+            );
+        }
+        for (key, port) in [("media", self.media.port()), ("worker_rtp", self.worker_rtp.port())] {
+            if port != 0 && port.checked_add(self.shards - 1).is_none() {
+                return wrong(key, format!("there are no {} ports from {port} on; write a lower one", self.shards));
+            }
+        }
         if !self.worker_rtp.ip().is_loopback() {
             return wrong(
                 "worker_rtp",
@@ -124,6 +146,18 @@ impl Config {
             );
         }
         Ok(())
+    }
+
+    /// The media address of a shard.
+    #[must_use]
+    pub fn media_of(&self, shard: u16) -> SocketAddr {
+        nth(self.media, shard)
+    }
+
+    /// The address of a shard for plain RTP.
+    #[must_use]
+    pub fn worker_rtp_of(&self, shard: u16) -> SocketAddr {
+        nth(self.worker_rtp, shard)
     }
 
     /// The candidates of the answers, once the port is known: all of UDP before all of TCP.
@@ -139,6 +173,12 @@ impl Config {
     }
 }
 
+/// The address with the port so many further on; a free one stays a free one.
+fn nth(address: SocketAddr, shard: u16) -> SocketAddr {
+    let port = if address.port() == 0 { 0 } else { address.port().saturating_add(shard) };
+    SocketAddr::new(address.ip(), port)
+}
+
 #[cfg(test)]
 mod tests {
     use super::Config;
@@ -148,6 +188,7 @@ mod tests {
     fn defaults() {
         let config = Config::parse("relay.toml", "control_socket = \"/run/mcu/workers.sock\"\nmedia = \"192.0.2.1:3478\"\n").unwrap();
         assert_eq!(config.worker_rtp.to_string(), "127.0.0.1:0");
+        assert_eq!((config.shards, config.media_of(2).port(), config.worker_rtp_of(2).port()), (1, 3480, 0));
         assert_eq!(config.candidates(config.media), [Candidate::Udp(config.media), Candidate::Tcp(config.media)]);
         assert_eq!(config.log, "info,rtc_dtls=error");
     }
@@ -173,6 +214,8 @@ mod tests {
             (format!("{head}advertise = [\"2001:db8::1\"]\n"), "media = \"[::]:3478\""),
             (format!("{head}worker_rtp = \"192.0.2.1:0\"\n"), "worker_rtp: 192.0.2.1:0 is not on loopback"),
             (head.replace("3478", "x"), "line 2"),
+            (format!("{head}shards = 0\n"), "shards: 0 is not possible"),
+            (head.replace("3478", "65535") + "shards = 2\n", "media: there are no 2 ports"),
         ];
         for (text, expected) in cases {
             let error = Config::parse("relay.toml", &text).unwrap_err().to_string();

@@ -16,6 +16,7 @@ pub mod peer;
 pub mod relay;
 pub mod rtp;
 pub mod sdp;
+pub mod shards;
 pub mod slab;
 pub mod tcp;
 pub mod time;

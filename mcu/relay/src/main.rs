@@ -6,7 +6,7 @@ use anyhow::Context;
 use clap::Parser;
 use mcu_relay::{
     config::Config,
-    io::{ControlLink, Ended, MediaThread, RelayError, ToMedia, run_control, start_media},
+    io::{ControlLink, Ended, MediaThreads, RelayError, run_control},
 };
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -34,13 +34,15 @@ fn main() -> anyhow::Result<()> {
     }
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("the runtime for control cannot be made")?;
-    let mut media = start_media(&config)?;
-    tracing::info!(media = %media.media, worker_rtp = %media.worker_rtp, "relay started");
+    let mut media = MediaThreads::start(&config)?;
+    tracing::info!(media = ?media.media(), "relay started");
     runtime.block_on(serve(&config, &mut media))?;
-    finish(media)
+    media.stop()?;
+    tracing::info!("relay ended");
+    Ok(())
 }
 
-async fn serve(config: &Config, media: &mut MediaThread) -> anyhow::Result<()> {
+async fn serve(config: &Config, media: &mut MediaThreads) -> anyhow::Result<()> {
     let mut instance = [0; 8];
     getrandom::fill(&mut instance).context("the system gives no random bytes")?;
     let link = ControlLink { socket: &config.control_socket, instance: hex::encode(instance) };
@@ -53,13 +55,4 @@ async fn serve(config: &Config, media: &mut MediaThread) -> anyhow::Result<()> {
         _ = terminate.recv() => Ok(()),
         _ = interrupt.recv() => Ok(()),
     }
-}
-
-fn finish(media: MediaThread) -> anyhow::Result<()> {
-    // A full channel means the thread is busy with words; it takes this one after them.
-    media.words.send(ToMedia::Stop).context("the media thread is gone already")?;
-    media.wake();
-    media.join()?;
-    tracing::info!("relay ended");
-    Ok(())
 }

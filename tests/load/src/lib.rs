@@ -4,6 +4,7 @@
 //! It judges nothing but figures; behaviour is tested in `tests/rig`.
 
 pub mod conference;
+pub mod growth;
 pub mod janus;
 pub mod loss;
 pub mod mark;

@@ -32,11 +32,20 @@ impl Ours {
     /// # Errors
     /// When it does not come up.
     pub async fn start(dir: &Path, address: &str, core: Option<usize>) -> anyhow::Result<Self> {
+        Self::start_on(dir, address, core, 1).await
+    }
+
+    /// The same on so many shards.
+    ///
+    /// # Errors
+    /// When it does not come up.
+    pub async fn start_on(dir: &Path, address: &str, core: Option<usize>, shards: u16) -> anyhow::Result<Self> {
         let socket = dir.join("control.sock");
         let _ = std::fs::remove_file(&socket);
         let listener = UnixListener::bind(&socket)?;
         let config = dir.join("relay.toml");
-        std::fs::write(&config, format!("control_socket = {socket:?}\nmedia = \"{address}:0\"\nlog = \"warn,rtc_dtls=error\"\n"))?;
+        let text = format!("control_socket = {socket:?}\nmedia = \"{address}:0\"\nshards = {shards}\nlog = \"warn,rtc_dtls=error\"\n");
+        std::fs::write(&config, text)?;
         let arguments = ["--config".to_owned(), config.display().to_string()];
         let process = Process::start(&rig::program::built("mcu-relay"), &arguments, core, &dir.join("relay.log"))?;
         let (stream, _) = tokio::time::timeout(PATIENCE, listener.accept()).await.context("mcu-relay did not connect")??;
@@ -71,7 +80,11 @@ impl Ours {
         self.open(&format!("viewer-{index}"), seat, Role::Watch, offer).await
     }
 
-    async fn open(&mut self, session: &str, seat: SeatId, role: Role, offer: String) -> anyhow::Result<String> {
+    /// Opens a session for any seat, with everything wanted so far; gives the answer.
+    ///
+    /// # Errors
+    /// When the relay refuses.
+    pub async fn open(&mut self, session: &str, seat: SeatId, role: Role, offer: String) -> anyhow::Result<String> {
         self.wanted.revision += 1;
         self.framed.send(&ToRelay::Wanted(self.wanted.clone())).await?;
         let name = SessionId::from(session);
@@ -87,6 +100,11 @@ impl Ours {
             anyhow::bail!("mcu-relay has gone")
         };
         tokio::time::timeout(PATIENCE, answer).await.context("mcu-relay did not answer")?
+    }
+
+    /// What the relay shall do; told to it with the next session.
+    pub const fn wanted(&mut self) -> &mut RelayWanted {
+        &mut self.wanted
     }
 
     /// A viewer goes.

@@ -53,7 +53,7 @@ pub(crate) struct Hub {
     revision: u64,
     hold_until_ms: u64,
     pending: BTreeMap<SessionId, Pending>,
-    /// Ended by their peers, but alive in the relay's last report.
+    /// Ended by their peers, and not reported as gone yet.
     closing: BTreeSet<SessionId>,
     /// Restarts of ICE waiting for the relay.
     patching: BTreeMap<SessionId, VecDeque<Reply<mcu_media_api::Patched>>>,

@@ -4,9 +4,7 @@ use std::collections::{BTreeSet, VecDeque};
 
 use access_token::{Claims, right};
 use mcu_api::{Code, ConferencePhase, Problem};
-use mcu_media_api::{
-    Answer, OpenSession, Patched, Refusal, RefusalKind, RelayReported, Role, SeatId, SessionId, SessionReport, SessionState, ToRelay,
-};
+use mcu_media_api::{Answer, OpenSession, Patched, Refusal, RefusalKind, RelayReported, Role, SeatId, SessionId, SessionState, ToRelay};
 
 use super::{Hub, PatchAsk, Place, Reply, SessionAsk, SessionOpened, unknown_conference};
 use crate::names::{monitor_seat, site_of_seat, site_seat};
@@ -139,6 +137,9 @@ impl Hub {
         }
         self.opened.remove(session);
         self.closing.insert(session.clone());
+        if self.closing.len() > MAX_OPENED {
+            self.closing.pop_first();
+        }
         Ok(())
     }
 
@@ -154,12 +155,10 @@ impl Hub {
 
     /// Drops what the relay reports as gone.
     pub(super) fn forget_gone(&mut self, report: &RelayReported) {
-        let is_alive = |row: &&SessionReport| !matches!(row.state, SessionState::Gone { .. });
-        let alive: BTreeSet<&SessionId> = report.sessions.iter().filter(is_alive).map(|row| &row.session).collect();
-        self.closing.retain(|session| alive.contains(session));
         let gone = report.sessions.iter().filter(|row| matches!(row.state, SessionState::Gone { .. }));
         let gone: BTreeSet<&SessionId> = gone.map(|row| &row.session).collect();
         self.opened.retain(|session, _| !gone.contains(session));
+        self.closing.retain(|session| !gone.contains(session));
     }
 
     /// Drops offers whose askers gave up; the relay's late answer closes the session then.

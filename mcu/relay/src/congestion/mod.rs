@@ -64,6 +64,8 @@ pub struct Downlink {
     decrease_not_before: Time,
     /// Until then the line counts as overrun.
     overrun_until: Time,
+    /// Memory for reading one report.
+    told: Vec<(u16, Option<Duration>)>,
 }
 
 /// Least time between two decreases for delay: a round trip of a bad line and the reports behind it (libwebrtc: a round trip and 100 ms).
@@ -95,6 +97,7 @@ impl Downlink {
             rtt: None,
             decrease_not_before: Time::default(),
             overrun_until: Time::default(),
+            told: Vec::new(),
         }
     }
 
@@ -116,10 +119,10 @@ impl Downlink {
     pub fn feedback(&mut self, now: Time, body: &[u8]) {
         let mut usage = self.detector.usage();
         let here = self.instant(now);
-        let mut told: Vec<(u16, Option<Duration>)> = Vec::with_capacity(32);
+        let mut told = std::mem::take(&mut self.told);
         // What stands before a broken place is as good as any.
         let _ = feedback::read(body, |number, arrival| told.push((number, arrival)));
-        for (sequence, arrival) in told {
+        for (sequence, arrival) in told.drain(..) {
             let number = nearest(self.next - 1, sequence);
             let Some(place) = self.departures.get_mut(number as usize % REMEMBERED).filter(|place| place.number == number) else {
                 continue;
@@ -142,6 +145,7 @@ impl Downlink {
                 usage = self.detector.update(trend.at, trend.estimate_ms);
             }
         }
+        self.told = told;
         self.judge(now);
         self.conclude(now, usage);
     }

@@ -54,10 +54,10 @@ impl Pacer {
     }
 
     /// Keeps a packet for later; `false` when too many wait.
-    pub fn hold(&mut self, now: Time, packet: &[u8]) -> bool {
+    pub fn hold(&mut self, now: Time, packet: Vec<u8>) -> bool {
         let room = self.waiting.len() < MAX_WAITING;
         if room {
-            self.waiting.push_back((now, packet.to_vec()));
+            self.waiting.push_back((now, packet));
         }
         room
     }
@@ -114,7 +114,7 @@ mod tests {
             if pacer.admit(at(0), 1200, false) {
                 sent.push(number);
             } else {
-                assert!(pacer.hold(at(0), &packet(number)));
+                assert!(pacer.hold(at(0), packet(number)));
             }
         }
         assert_eq!(sent.len(), 14, "an ordinary picture leaves at once");
@@ -133,7 +133,7 @@ mod tests {
         let mut pacer = Pacer::new(800_000.0);
         let mut held = 0;
         for _ in 0..1000 {
-            held += u32::from(!pacer.admit(at(0), 1000, false) && pacer.hold(at(0), &[0; 1000]));
+            held += u32::from(!pacer.admit(at(0), 1000, false) && pacer.hold(at(0), vec![0; 1000]));
         }
         assert_eq!(held, 512);
         let mut released = 0;

@@ -1,6 +1,6 @@
 //! RTCP in and out, and what time asks for.
 
-use std::time::Duration;
+use std::{net::SocketAddr, time::Duration};
 
 use bytes::Bytes;
 
@@ -55,7 +55,7 @@ impl Crosspoint {
     }
 
     /// Takes a compound packet of a worker; its sender reports carry the host's monotonic time.
-    pub(super) fn worker_rtcp(&mut self, now: Time, bytes: &Bytes) {
+    pub(super) fn worker_rtcp(&mut self, now: Time, from: SocketAddr, bytes: &Bytes, out: &mut dyn Outlet) {
         rtcp::read(bytes, |part| match part {
             Part::SenderReport { ssrc, ntp, rtp } => {
                 let stream = self.feeds.get(&ssrc).and_then(|feed| feed.stream).and_then(|key| self.streams.get_mut(key));
@@ -66,6 +66,12 @@ impl Crosspoint {
             }
             Part::KeyFrame { ssrc } => {
                 let tap = self.tap_by_ssrc.get(&ssrc).and_then(|key| self.taps.get(*key));
+                if tap.is_none() && !self.links.shards.contains(&from) {
+                    // Workers know one address of the relay; another shard may hold the tap.
+                    let mut asked = Vec::with_capacity(16);
+                    rtcp::write_pli(&mut asked, self.own_ssrc, ssrc);
+                    self.links.shards.iter().for_each(|shard| out.tap_rtcp(*shard, &asked));
+                }
                 let stream = tap.and_then(|tap| tap.forward.switcher.current().or(tap.forward.target));
                 self.want_key_frame(stream);
             }

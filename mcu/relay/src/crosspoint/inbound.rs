@@ -8,6 +8,7 @@ use mcu_media_api::{Codec, Layer, SeatId};
 use super::{
     Crosspoint, Outlet, PeerId, SourceKey, StreamKey,
     clock::SenderClock,
+    links::codec_of,
     source_id,
     stream::{Origin, Stream},
 };
@@ -212,10 +213,10 @@ impl Crosspoint {
         self.changed = true;
     }
 
-    /// Takes a datagram a worker sent to the loopback socket.
+    /// Takes a datagram a worker or another shard sent to the loopback socket.
     pub fn worker(&mut self, now: Time, from: SocketAddr, bytes: &Bytes, out: &mut dyn Outlet) {
         if is_rtcp(bytes) {
-            self.worker_rtcp(now, bytes);
+            self.worker_rtcp(now, from, bytes, out);
             return;
         }
         let Some(packet) = RtpPacket::parse(bytes) else {
@@ -227,22 +228,31 @@ impl Crosspoint {
         let origin = Origin::Worker(from);
         // A restarted worker comes from another port or counts anew: that is another stream.
         let key = match feed.stream.and_then(|key| self.streams.get(key).map(|stream| (key, stream))) {
-            Some((key, stream)) if stream.origin == origin && stream.continues_with(packet.sequence) => key,
-            Some(_) | None => self.begin_feed(now, feed.source, feed.feed.codec, packet.ssrc, origin),
+            Some((key, stream)) if stream.origin == origin && stream.continues_with(packet.sequence) => Some(key),
+            Some(_) | None => {
+                let Some(codec) = feed.expected.codec.or_else(|| codec_of(packet.payload_type)) else {
+                    return;
+                };
+                self.begin_feed(now, codec, packet.ssrc, origin)
+            }
+        };
+        let Some(key) = key else {
+            return;
         };
         self.take_in(now, key, packet, false, out);
     }
 
-    fn begin_feed(&mut self, now: Time, source: SourceKey, codec: Codec, ssrc: u32, origin: Origin) -> StreamKey {
-        if let Some(old) = self.feeds.get(&ssrc).and_then(|feed| feed.stream) {
+    fn begin_feed(&mut self, now: Time, codec: Codec, ssrc: u32, origin: Origin) -> Option<StreamKey> {
+        if let Some(old) = self.feeds.get(&ssrc)?.stream {
             self.drop_stream(old);
         }
-        let key = self.streams.insert(Stream::new(now, source, Layer::High, codec, ssrc, origin));
-        if let Some(feed) = self.feeds.get_mut(&ssrc) {
-            feed.stream = Some(key);
-        }
-        self.attach(source, Layer::High, key);
-        key
+        let feed = self.feeds.get_mut(&ssrc)?;
+        let (source, layer) = (feed.source, feed.expected.layer);
+        let key = self.streams.insert(Stream::new(now, source, layer, codec, ssrc, origin));
+        feed.stream = Some(key);
+        self.sources.get_mut(source)?.codec = Some(codec);
+        self.attach(source, layer, key);
+        Some(key)
     }
 
     fn take_in(&mut self, now: Time, key: StreamKey, packet: RtpPacket, repaired: bool, out: &mut dyn Outlet) {

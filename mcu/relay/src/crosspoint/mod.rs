@@ -8,6 +8,7 @@ mod feedback;
 mod forward;
 mod history;
 mod inbound;
+mod links;
 mod meter;
 mod redundancy;
 mod repair;
@@ -28,8 +29,9 @@ use std::{
     net::SocketAddr,
 };
 
-use mcu_media_api::{Codec, Feed, RelayWanted, SeatId, SourceId};
+use mcu_media_api::{Codec, RelayWanted, SeatId, SourceId};
 
+pub use links::{Link, Links};
 pub use report::{PublisherFigures, WatcherFigures};
 
 use crate::{
@@ -40,6 +42,7 @@ use crate::{
     time::Time,
 };
 use inbound::Publisher;
+use links::Expected;
 use share::Line;
 pub use share::LineFigures;
 use sink::{Sink, TapOut};
@@ -82,10 +85,10 @@ pub(crate) struct Source {
     pub(crate) taps: Vec<TapKey>,
 }
 
-/// A worker's product as it comes in.
+/// A worker's product, or a stream of another shard, as it comes in.
 #[derive(Debug)]
 struct FeedIn {
-    feed: Feed,
+    expected: Expected,
     source: SourceKey,
     stream: Option<StreamKey>,
 }
@@ -112,6 +115,7 @@ pub struct Crosspoint {
     owners: BTreeMap<SeatId, Vec<PeerId>>,
     watchers: BTreeMap<PeerId, Watcher>,
     wanted: RelayWanted,
+    links: Links,
     entropy: Entropy,
     /// SSRC the relay's own reports carry.
     own_ssrc: u32,
@@ -138,6 +142,7 @@ impl Crosspoint {
             owners: BTreeMap::new(),
             watchers: BTreeMap::new(),
             wanted: RelayWanted::default(),
+            links: Links::default(),
             entropy,
             own_ssrc,
             dirty: false,

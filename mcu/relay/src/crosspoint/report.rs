@@ -111,7 +111,8 @@ impl Crosspoint {
     #[must_use]
     pub fn live_feeds(&self, now: Time) -> Vec<SourceId> {
         let live = |stream: Option<super::StreamKey>| flows(stream.and_then(|key| self.streams.get(key)), now);
-        let mut feeds: Vec<SourceId> = self.feeds.values().filter(|feed| live(feed.stream)).map(|feed| feed.feed.source.clone()).collect();
+        let mut feeds: Vec<SourceId> =
+            self.feeds.values().filter(|feed| live(feed.stream)).map(|feed| feed.expected.source.clone()).collect();
         feeds.sort();
         feeds
     }

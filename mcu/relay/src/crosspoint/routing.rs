@@ -1,6 +1,6 @@
 //! Applying the wanted state, and choosing streams.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mcu_media_api::{Codec, Feed, Layer, RelayWanted, SourceId, Tap};
 
@@ -9,6 +9,7 @@ use super::{
     feedback::bytes_per_tick,
     inbound::{LAYERS, place},
     is_seat_sound,
+    links::{Expected, Link, Links},
     share::{Ceiling, Wish},
     sink::{Sink, TapOut},
     stream::Stream,
@@ -18,9 +19,15 @@ use crate::{sdp::Slot, slab::Slab, time::Time};
 impl Crosspoint {
     /// Replaces the wanted state. Whatever stays the same goes on without a break.
     pub fn set_wanted(&mut self, now: Time, wanted: &RelayWanted) {
-        self.wanted = wanted.clone();
-        self.set_feeds(&wanted.feeds);
-        self.set_taps(&wanted.taps);
+        let links = std::mem::take(&mut self.links);
+        self.set_wanted_and_links(now, wanted, links);
+    }
+
+    /// The same for one shard of several.
+    pub fn set_wanted_and_links(&mut self, now: Time, wanted: &RelayWanted, links: Links) {
+        (self.wanted, self.links) = (wanted.clone(), links);
+        self.set_feeds();
+        self.set_taps();
         self.open_sounds();
         self.dirty = true;
         self.changed = true;
@@ -33,50 +40,55 @@ impl Crosspoint {
         self.wanted.revision
     }
 
-    fn set_feeds(&mut self, feeds: &[Feed]) {
-        let gone: Vec<u32> = self.feeds.iter().filter(|(_, known)| !feeds.contains(&known.feed)).map(|(ssrc, _)| *ssrc).collect();
+    fn set_feeds(&mut self) {
+        let feed = |feed: &Feed| (feed.ssrc, Expected { source: feed.source.clone(), layer: Layer::High, codec: Some(feed.codec) });
+        let link = |link: &Link| (link.ssrc, Expected { source: link.source.clone(), layer: link.layer, codec: None });
+        let feeds: BTreeMap<u32, Expected> = self.wanted.feeds.iter().map(feed).chain(self.links.into.iter().map(link)).collect();
+        let stays = |ssrc: &u32, known: &FeedIn| feeds.get(ssrc) == Some(&known.expected);
+        let gone: Vec<u32> = self.feeds.iter().filter(|(ssrc, known)| !stays(ssrc, known)).map(|(ssrc, _)| *ssrc).collect();
         for ssrc in gone {
             if let Some(known) = self.feeds.remove(&ssrc) {
                 known.stream.into_iter().for_each(|stream| self.drop_stream(stream));
             }
         }
-        for feed in feeds {
-            if !self.feeds.contains_key(&feed.ssrc) {
-                let source = self.source_key(&feed.source);
+        for (ssrc, expected) in feeds {
+            if !self.feeds.contains_key(&ssrc) {
+                let source = self.source_key(&expected.source);
                 if let Some(source) = self.sources.get_mut(source) {
-                    source.codec = Some(feed.codec);
+                    source.codec = expected.codec.or(source.codec);
                 }
-                self.feeds.insert(feed.ssrc, FeedIn { feed: feed.clone(), source, stream: None });
+                self.feeds.insert(ssrc, FeedIn { expected, source, stream: None });
             }
         }
     }
 
     /// Taps are known by their SSRC: one that only changes its layer or address keeps its numbers.
-    fn set_taps(&mut self, taps: &[Tap]) {
-        let gone: Vec<u32> = self.tap_by_ssrc.keys().filter(|ssrc| !taps.iter().any(|tap| tap.ssrc == **ssrc)).copied().collect();
+    fn set_taps(&mut self) {
+        let near = self.wanted.taps.iter().cloned().map(|tap| (tap, false));
+        let taps: BTreeMap<u32, (Tap, bool)> = near.chain(self.links.taps().map(|tap| (tap, true))).map(|tap| (tap.0.ssrc, tap)).collect();
+        let gone: Vec<u32> = self.tap_by_ssrc.keys().filter(|ssrc| !taps.contains_key(ssrc)).copied().collect();
         for ssrc in gone {
             if let Some(key) = self.tap_by_ssrc.remove(&ssrc) {
                 self.taps.remove(key);
             }
         }
-        for tap in taps {
+        for (ssrc, (tap, exact)) in taps {
             let source = self.source_key(&tap.source);
-            let known = self.tap_by_ssrc.get(&tap.ssrc).and_then(|key| self.taps.get_mut(*key));
+            let known = self.tap_by_ssrc.get(&ssrc).and_then(|key| self.taps.get_mut(*key));
             if let Some(known) = known {
-                known.wanted = tap.clone();
-                known.source = source;
+                (known.wanted, known.exact, known.source) = (tap, exact, source);
                 continue;
             }
-            self.make_tap(tap.clone(), source);
+            self.make_tap(tap, exact, source);
         }
     }
 
-    fn make_tap(&mut self, tap: Tap, source: SourceKey) {
+    fn make_tap(&mut self, tap: Tap, exact: bool, source: SourceKey) {
         // Until somebody publishes the source, its name tells whether it is sound: names of sounds end so by contract.
         let by_name = if is_seat_sound(&tap.source) || tap.source.0.contains("/mix/") { Codec::Opus } else { Codec::H264 };
         let codec = self.sources.get(source).and_then(|source| source.codec).unwrap_or(by_name);
         let (ssrc, draw) = (tap.ssrc, self.entropy.bytes());
-        let key = self.taps.insert(TapOut::new(tap, source, codec, draw));
+        let key = self.taps.insert(TapOut::new(tap, exact, source, codec, draw));
         self.tap_by_ssrc.insert(ssrc, key);
     }
 
@@ -85,12 +97,12 @@ impl Crosspoint {
         for (_, tap) in self.taps.iter_mut() {
             let codec = self.sources.get(tap.source).and_then(|source| source.codec);
             if let Some(codec) = codec.filter(|codec| !tap.suits(*codec)) {
-                *tap = TapOut::new(tap.wanted.clone(), tap.source, codec, self.entropy.bytes());
+                *tap = TapOut::new(tap.wanted.clone(), tap.exact, tap.source, codec, self.entropy.bytes());
             }
         }
     }
 
-    /// Opens and closes the sounds of seats. What workers feed is made of open sounds only and passes.
+    /// Opens and closes the sounds of seats, those that come from another shard too. What workers feed is made of open sounds only and passes.
     pub(super) fn open_sounds(&mut self) {
         let open: BTreeSet<&SourceId> = self.wanted.open_sounds.iter().collect();
         let fed: BTreeSet<&SourceId> = self.wanted.feeds.iter().map(|feed| &feed.source).collect();
@@ -162,6 +174,7 @@ impl Crosspoint {
     /// Shares each watcher's line among its outputs; sends probes where more may be tried.
     pub(super) fn share_lines(&mut self, now: Time, out: &mut dyn Outlet) {
         let (sources, streams) = (&self.sources, &self.streams);
+        let mut wishes: Vec<Wish> = Vec::with_capacity(3);
         for watcher in self.watchers.values_mut() {
             for sink in &watcher.sinks {
                 if let Some(sink) = self.sinks.get_mut(*sink) {
@@ -171,7 +184,8 @@ impl Crosspoint {
             if watcher.line.target_bps().is_none() {
                 continue;
             }
-            let wishes: Vec<Wish> = watcher.sinks.iter().filter_map(|key| wish(now, self.sinks.get(*key)?, sources, streams)).collect();
+            wishes.clear();
+            wishes.extend(watcher.sinks.iter().filter_map(|key| wish(now, self.sinks.get(*key)?, sources, streams)));
             let decision = watcher.line.decide(now, &wishes);
             for key in &watcher.sinks {
                 let Some(sink) = self.sinks.get_mut(*key) else {
@@ -207,7 +221,10 @@ impl Crosspoint {
         }
         for (_, tap) in self.taps.iter_mut() {
             let current = tap.forward.switcher.current();
-            let target = sources.get(tap.source).and_then(|source| choose(now, source, streams, tap.wanted.layer, current));
+            let target = sources.get(tap.source).and_then(|source| match tap.exact {
+                true => source.streams.get(place(tap.wanted.layer)).copied().flatten(),
+                false => choose(now, source, streams, tap.wanted.layer, current),
+            });
             if is_sound_of_another(current, tap.source, streams) {
                 tap.forward.switcher.detach();
             }
@@ -322,9 +339,10 @@ fn is_sound_of_another(current: Option<StreamKey>, wanted: SourceKey, streams: &
 /// The highest living layer up to `limit`, else the lowest living one above it; when none lives, what is there stays.
 fn choose(now: Time, source: &Source, streams: &Slab<Stream>, limit: Layer, current: Option<StreamKey>) -> Option<StreamKey> {
     let at = |layer: &Layer| source.streams.get(place(*layer)).copied().flatten();
-    let below = LAYERS.iter().rev().filter(|layer| **layer <= limit);
-    let above = LAYERS.iter().filter(|layer| **layer > limit);
-    let order: Vec<StreamKey> = below.chain(above).filter_map(at).collect();
-    let alive = order.iter().find(|key| streams.get(**key).is_some_and(|stream| stream.is_alive(now)));
-    alive.or_else(|| order.iter().find(|key| Some(**key) == current)).or_else(|| order.first()).copied()
+    let order = || {
+        let below = LAYERS.iter().rev().filter(|layer| **layer <= limit);
+        below.chain(LAYERS.iter().filter(|layer| **layer > limit)).filter_map(at)
+    };
+    let alive = order().find(|key| streams.get(*key).is_some_and(|stream| stream.is_alive(now)));
+    alive.or_else(|| order().find(|key| Some(*key) == current)).or_else(|| order().next())
 }

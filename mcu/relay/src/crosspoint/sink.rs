@@ -8,6 +8,7 @@ use super::{
     Outlet, PeerId, SourceKey, StreamKey,
     forward::Forward,
     history::Packet,
+    links::payload_type_of,
     redundancy::Redundancy,
     resend::Resends,
     share::{Ceiling, Line},
@@ -80,13 +81,16 @@ impl Sink {
     pub(crate) fn new(peer: PeerId, stream: &sdp::Stream, cname: &str, draw: [u8; 8]) -> Self {
         let [a, b, c, d, e, f, g, h] = draw;
         let switcher = Switcher::new(stream.clock_rate, u16::from_be_bytes([a, b]), u32::from_be_bytes([c, d, e, f]));
+        // Without the form of RFC 4588 a repeat has the number, and so the nonce, of the packet it repeats; then no other byte of it may differ (RFC
+        // 7714 §14.1), and a transport-wide number would.
+        let repeats_alike = stream.feedback.nack && stream.rtx_payload_type.is_none();
         Self {
             peer,
             slot: stream.slot,
             codec: stream.codec,
             ssrc: stream.send_ssrc,
             payload_type: stream.payload_type,
-            transport_id: Some(stream.extensions.transport_cc).filter(|id| *id != 0),
+            transport_id: Some(stream.extensions.transport_cc).filter(|id| *id != 0 && !repeats_alike),
             rtx: stream.rtx_payload_type.map(|payload_type| (payload_type, stream.send_rtx_ssrc)),
             rtx_sequence: u16::from_be_bytes([g, h]) & 0x7FFF,
             red: Redundancy::new(stream.red_payload_type),
@@ -329,10 +333,12 @@ fn rtp_now(forward: &Forward, streams: &Slab<Stream>, now: Time) -> Option<u32> 
     Some(stream.clock.rtp_at(now)?.wrapping_add(forward.switcher.timestamp_shift()?))
 }
 
-/// A source's stream handed to a worker.
+/// A source's stream handed to a worker or another shard.
 #[derive(Debug)]
 pub(crate) struct TapOut {
     pub(crate) wanted: Tap,
+    /// Gets that layer or nothing: another shard chooses by itself.
+    pub(crate) exact: bool,
     pub(crate) source: SourceKey,
     pub(crate) forward: Forward,
     sent: Sent,
@@ -340,21 +346,20 @@ pub(crate) struct TapOut {
     sound: bool,
 }
 
-/// Payload types on loopback: dynamic ones, one per codec, for workers that look at them.
-pub(crate) const fn worker_payload_type(codec: Codec) -> u8 {
-    match codec {
-        Codec::H264 => 96,
-        Codec::Vp8 => 97,
-        Codec::Opus => 111,
-    }
-}
-
 impl TapOut {
-    pub(crate) fn new(wanted: Tap, source: SourceKey, codec: Codec, draw: [u8; 6]) -> Self {
+    pub(crate) fn new(wanted: Tap, exact: bool, source: SourceKey, codec: Codec, draw: [u8; 6]) -> Self {
         let [a, b, c, d, e, f] = draw;
         let switcher = Switcher::new(clock_rate(codec), u16::from_be_bytes([a, b]), u32::from_be_bytes([c, d, e, f]));
         let sound = codec == Codec::Opus;
-        Self { wanted, source, forward: Forward::new(switcher, !sound, true), sent: Sent::default(), report_due: Time::default(), sound }
+        Self {
+            wanted,
+            exact,
+            source,
+            forward: Forward::new(switcher, !sound, true),
+            sent: Sent::default(),
+            report_due: Time::default(),
+            sound,
+        }
     }
 
     /// Whether it was made for such a codec.
@@ -378,7 +383,7 @@ impl TapOut {
             }
             return;
         }
-        let payload_type = streams.get(key).map_or(0, |stream| worker_payload_type(stream.codec));
+        let payload_type = streams.get(key).map_or(0, |stream| payload_type_of(stream.codec));
         let (to, ssrc, sent) = (self.wanted.to, self.wanted.ssrc, &mut self.sent);
         let mut pending: Vec<(Packet, Placed)> = Vec::new();
         let changed = self.forward.offer(now, key, streams, packet, start, &mut |packet, placed| pending.push((packet.clone(), placed)));
@@ -399,7 +404,7 @@ impl TapOut {
         let mut pending: Vec<(Packet, Placed)> = Vec::new();
         self.forward.tick(now, streams, &mut |packet, placed| pending.push((packet.clone(), placed)));
         let payload_type =
-            self.forward.switcher.current().and_then(|key| streams.get(key)).map_or(0, |stream| worker_payload_type(stream.codec));
+            self.forward.switcher.current().and_then(|key| streams.get(key)).map_or(0, |stream| payload_type_of(stream.codec));
         for (packet, placed) in &pending {
             self.sent.packets = self.sent.packets.wrapping_add(1);
             self.sent.octets = self.sent.octets.wrapping_add(packet.payload.len() as u32);

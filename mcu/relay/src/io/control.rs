@@ -1,23 +1,16 @@
 //! The connection to control: dialled, and dialled again for ever.
 
-use std::{
-    path::Path,
-    sync::mpsc::{SyncSender, TrySendError},
-    time::Duration,
-};
+use std::{path::Path, time::Duration};
 
 use futures_util::{SinkExt, StreamExt};
 use mcu_media_api::{Frames, FromRelay, Hello, ToRelay, VERSION, WorkerKind};
 use tokio::net::UnixStream;
 use tokio_util::codec::Framed;
 
-use super::media::{MediaThread, ToMedia};
+use super::shards::{MediaGone, MediaThreads};
 
 /// Time between two tries. Control is back within two seconds after a crash; nobody should wait much longer for the relay.
 const RETRY: Duration = Duration::from_millis(250);
-
-/// Pause when the media thread has more words waiting than it may.
-const FULL_PAUSE: Duration = Duration::from_millis(2);
 
 /// How to reach control and who is speaking.
 #[derive(Debug, Clone)]
@@ -31,12 +24,12 @@ pub struct ControlLink<'a> {
 /// Why [`run_control`] came back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ended {
-    /// The media thread is gone.
+    /// A media thread is gone.
     MediaGone,
 }
 
-/// Connects control and the media thread until the latter is gone. Meanwhile media go on with the last wanted state whatever happens here.
-pub async fn run_control(link: &ControlLink<'_>, media: &mut MediaThread) -> Ended {
+/// Connects control and the media threads until one of the latter is gone. Meanwhile media go on with the last wanted state whatever happens here.
+pub async fn run_control(link: &ControlLink<'_>, media: &mut MediaThreads) -> Ended {
     let mut told_absent = false;
     loop {
         match UnixStream::connect(link.socket).await {
@@ -72,43 +65,38 @@ enum Fault {
     Frame(mcu_media_api::FrameError),
 }
 
+impl From<MediaGone> for Fault {
+    fn from(_: MediaGone) -> Self {
+        Self::MediaGone
+    }
+}
+
 impl From<mcu_media_api::FrameError> for Fault {
     fn from(error: mcu_media_api::FrameError) -> Self {
         Self::Frame(error)
     }
 }
 
-async fn converse(link: &ControlLink<'_>, media: &mut MediaThread, stream: UnixStream) -> Result<(), Fault> {
+async fn converse(link: &ControlLink<'_>, media: &mut MediaThreads, stream: UnixStream) -> Result<(), Fault> {
     let mut framed = Framed::new(stream, Frames::<ToRelay, FromRelay>::new());
-    let hello = Hello { version: VERSION, worker: WorkerKind::Relay, instance: link.instance.clone(), rtp: media.worker_rtp };
+    let rtp = media.worker_rtp().ok_or(MediaGone)?;
+    let hello = Hello { version: VERSION, worker: WorkerKind::Relay, instance: link.instance.clone(), rtp };
     framed.send(&FromRelay::Hello(hello)).await?;
-    pass(&media.words, ToMedia::Connected).await?;
-    media.wake();
+    media.connected().await?;
     loop {
         tokio::select! {
             word = framed.next() => {
                 let Some(word) = word else {
                     return Ok(());
                 };
-                pass(&media.words, ToMedia::Word(word?)).await?;
-                media.wake();
+                media.hear(word?).await?;
             }
             answer = media.answers.recv() => {
-                let answer = answer.ok_or(Fault::MediaGone)?;
-                framed.send(&answer).await?;
+                let (shard, word) = answer.ok_or(MediaGone)?;
+                if let Some(answer) = media.told(shard, word).await? {
+                    framed.send(&answer).await?;
+                }
             }
         }
-    }
-}
-
-async fn pass(words: &SyncSender<ToMedia>, word: ToMedia) -> Result<(), Fault> {
-    let mut word = word;
-    loop {
-        match words.try_send(word) {
-            Ok(()) => return Ok(()),
-            Err(TrySendError::Disconnected(_)) => return Err(Fault::MediaGone),
-            Err(TrySendError::Full(back)) => word = back,
-        }
-        tokio::time::sleep(FULL_PAUSE).await;
     }
 }

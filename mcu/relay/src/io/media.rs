@@ -10,7 +10,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use mcu_media_api::{FromRelay, ToRelay};
+use mcu_media_api::FromRelay;
 use tokio::sync::mpsc;
 
 use super::{
@@ -25,14 +25,12 @@ use crate::{
     path::Path,
     peer::Identity,
     relay::Relay,
+    shards::ToShard,
     time::Time,
 };
 
 /// Control's words waiting for the media thread. Opening a hundred sessions at once fits; more waits in the socket.
 const WORDS: usize = 256;
-
-/// Words waiting for control. Answers are at most as many as control's open requests; reports replace one another.
-const ANSWERS: usize = 1024;
 
 /// Batches taken from a socket before anything is sent: bounds the delay of what came first.
 const MAX_BATCHES: usize = 4;
@@ -45,9 +43,9 @@ const MAX_WAIT: Duration = Duration::from_secs(1);
 
 /// What the media thread is told.
 #[derive(Debug)]
-pub enum ToMedia {
-    /// A word of control.
-    Word(ToRelay),
+pub(super) enum ToMedia {
+    /// What the thread shall do.
+    Word(ToShard),
     /// A connection to control stands.
     Connected,
     /// Say good-bye to the peers and end.
@@ -55,29 +53,27 @@ pub enum ToMedia {
 }
 
 /// The running thread seen from outside.
-pub struct MediaThread {
+pub(super) struct MediaThread {
     /// Control's words go in here, with [`Self::wake`] after.
-    pub words: SyncSender<ToMedia>,
-    /// Words for control come out here.
-    pub answers: mpsc::Receiver<FromRelay>,
-    /// The workers' address.
-    pub worker_rtp: SocketAddr,
+    pub(super) words: SyncSender<ToMedia>,
+    /// Its address for plain RTP of workers and other threads.
+    pub(super) worker_rtp: SocketAddr,
     /// The media address.
-    pub media: SocketAddr,
+    pub(super) media: SocketAddr,
     waker: UnixStream,
     thread: JoinHandle<Result<(), RelayError>>,
 }
 
 impl MediaThread {
     /// Ends the thread's sleep.
-    pub fn wake(&self) {
+    pub(super) fn wake(&self) {
         // A full pipe wakes just as well.
         let _ = (&self.waker).write(&[1]);
     }
 
     /// Whether the thread has ended.
     #[must_use]
-    pub fn is_finished(&self) -> bool {
+    pub(super) fn is_finished(&self) -> bool {
         self.thread.is_finished()
     }
 
@@ -85,12 +81,12 @@ impl MediaThread {
     ///
     /// # Errors
     /// When it ended for another reason than [`ToMedia::Stop`].
-    pub fn join(self) -> Result<(), RelayError> {
+    pub(super) fn join(self) -> Result<(), RelayError> {
         self.thread.join().map_err(|_| RelayError::MediaEnded)?
     }
 }
 
-fn system_entropy() -> Entropy {
+pub(super) fn system_entropy() -> Entropy {
     Entropy::new(|bytes| {
         if let Err(error) = getrandom::fill(bytes) {
             // Credentials must never be guessable: without randomness there is no relay.
@@ -105,10 +101,11 @@ fn bind(key: &'static str, address: SocketAddr) -> Result<BatchSocket, RelayErro
 }
 
 /// The media port on UDP and, if wanted, on TCP. A free UDP port may be taken on TCP; then another free one is tried.
-fn open_media(config: &Config) -> Result<(BatchSocket, Option<Connections>), RelayError> {
+fn open_media(config: &Config, shard: u16) -> Result<(BatchSocket, Option<Connections>), RelayError> {
     let mut tries = if config.media.port() == 0 { PORT_TRIES } else { 1 };
+    let wanted = config.media_of(shard);
     loop {
-        let media = bind("media", config.media)?;
+        let media = bind("media", wanted)?;
         if !config.tcp {
             return Ok((media, None));
         }
@@ -122,14 +119,14 @@ fn open_media(config: &Config) -> Result<(BatchSocket, Option<Connections>), Rel
     }
 }
 
-/// Opens the sockets and starts the thread.
+/// Opens the sockets of one shard and starts its thread, which says to `answers` what control shall hear.
 ///
 /// # Errors
 /// When a socket cannot be opened, with its key, or the certificate cannot be made.
-pub fn start_media(config: &Config) -> Result<MediaThread, RelayError> {
+pub(super) fn start_media(config: &Config, shard: u16, answers: mpsc::Sender<(usize, FromRelay)>) -> Result<MediaThread, RelayError> {
     let system = |what| move |source| RelayError::System { what, source };
-    let (media, connections) = open_media(config)?;
-    let workers = bind("worker_rtp", config.worker_rtp)?;
+    let (media, connections) = open_media(config, shard)?;
+    let workers = bind("worker_rtp", config.worker_rtp_of(shard))?;
     let media_address = media.local_addr().map_err(system("the address of a socket"))?;
     let worker_rtp = workers.local_addr().map_err(system("the address of a socket"))?;
     let identity = Identity::generate(Instant::now(), clock::now())?;
@@ -139,20 +136,20 @@ pub fn start_media(config: &Config) -> Result<MediaThread, RelayError> {
         end.set_nonblocking(true).map_err(system("a socket that does not block"))?;
     }
     let (words, words_in) = sync_channel(WORDS);
-    let (answers_out, answers) = mpsc::channel(ANSWERS);
-    let shell = Shell { relay, media, connections, workers, woken, words: words_in, answers: answers_out, order: Vec::new() };
-    let thread = std::thread::Builder::new().name("media".to_owned()).spawn(move || shell.run()).map_err(system("a thread"))?;
-    Ok(MediaThread { words, answers, worker_rtp, media: media_address, waker, thread })
+    let shell = Shell { shard: usize::from(shard), relay, media, connections, workers, woken, words: words_in, answers, order: Vec::new() };
+    let thread = std::thread::Builder::new().name(format!("media-{shard}")).spawn(move || shell.run()).map_err(system("a thread"))?;
+    Ok(MediaThread { words, worker_rtp, media: media_address, waker, thread })
 }
 
 struct Shell {
+    shard: usize,
     relay: Relay,
     media: BatchSocket,
     connections: Option<Connections>,
     workers: BatchSocket,
     woken: UnixStream,
     words: Receiver<ToMedia>,
-    answers: mpsc::Sender<FromRelay>,
+    answers: mpsc::Sender<(usize, FromRelay)>,
     order: Vec<Datagram>,
 }
 
@@ -165,11 +162,11 @@ impl Shell {
             let connections_due = self.connections.as_ref().and_then(Connections::deadline);
             let due = connections_due.into_iter().fold(self.relay.deadline(), Time::min);
             let timeout = due.since(clock::now()).min(MAX_WAIT);
-            let [.., connections_ready] =
-                wait(&descriptors, timeout).map_err(|source| RelayError::System { what: "waiting for datagrams", source })?;
+            let ready = wait(&descriptors, timeout).map_err(|source| RelayError::System { what: "waiting for datagrams", source })?;
             let now = clock::now();
-            self.receive(now, connections_ready || connections_due.is_some_and(|due| due <= now))?;
-            let stop = self.hear(now);
+            let [media, workers, words, connections] = ready;
+            self.receive(now, [media, workers, connections || connections_due.is_some_and(|due| due <= now)])?;
+            let stop = words && self.hear(now);
             if stop {
                 self.relay.shut_down(now);
             }
@@ -182,18 +179,19 @@ impl Shell {
         }
     }
 
-    fn receive(&mut self, now: Time, connections_too: bool) -> Result<(), RelayError> {
+    /// Takes what the sockets that are ready have.
+    fn receive(&mut self, now: Time, [media, workers, connections]: [bool; 3]) -> Result<(), RelayError> {
         let failed = |source| RelayError::System { what: "receiving datagrams", source };
         let relay = &mut self.relay;
-        for _ in 0..MAX_BATCHES {
+        for _ in 0..if media { MAX_BATCHES } else { 0 } {
             if !self.media.receive(|from, bytes| relay.media(now, Path::Udp(from), bytes)).map_err(failed)? {
                 break;
             }
         }
-        if let Some(connections) = self.connections.as_mut().filter(|_| connections_too) {
-            connections.receive(now, relay).map_err(failed)?;
+        if let Some(tcp) = self.connections.as_mut().filter(|_| connections) {
+            tcp.receive(now, relay).map_err(failed)?;
         }
-        for _ in 0..MAX_BATCHES {
+        for _ in 0..if workers { MAX_BATCHES } else { 0 } {
             if !self.workers.receive(|from, bytes| relay.worker(now, from, &Bytes::copy_from_slice(bytes))).map_err(failed)? {
                 break;
             }
@@ -213,7 +211,8 @@ impl Shell {
         }
         loop {
             match self.words.try_recv() {
-                Ok(ToMedia::Word(word)) => self.relay.control(now, word),
+                Ok(ToMedia::Word(ToShard::Word(word))) => self.relay.control(now, word),
+                Ok(ToMedia::Word(ToShard::Wanted(wanted, links))) => self.relay.want(now, &wanted, links),
                 Ok(ToMedia::Connected) => self.relay.control_connected(),
                 // The other end only goes away with the program.
                 Ok(ToMedia::Stop) | Err(TryRecvError::Disconnected) => return true,
@@ -254,7 +253,7 @@ impl Shell {
     fn answer(&mut self) {
         while let Some(word) = self.relay.poll_control() {
             let is_report = matches!(word, FromRelay::Reported(_));
-            if self.answers.try_send(word).is_err() && !is_report {
+            if self.answers.try_send((self.shard, word)).is_err() && !is_report {
                 tracing::warn!("an answer for control was lost: it does not take them");
             }
         }

@@ -3,11 +3,12 @@
 mod clock;
 mod control;
 mod media;
+mod shards;
 mod socket;
 mod tcp;
 
 pub use control::{ControlLink, Ended, run_control};
-pub use media::{MediaThread, ToMedia, start_media};
+pub use shards::{MediaGone, MediaThreads};
 
 use std::io;
 

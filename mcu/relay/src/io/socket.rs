@@ -22,6 +22,9 @@ const KERNEL_BUFFER: usize = 4 * 1024 * 1024;
 /// Segments of one send: what older kernels allow (UDP_MAX_SEGMENTS).
 const MAX_SEGMENTS: usize = 64;
 
+/// Room for an address of any family.
+const ADDRESS_BYTES: libc::socklen_t = mem::size_of::<SockAddrStorage>() as libc::socklen_t;
+
 /// Bytes of one send: a UDP length field less headers.
 const MAX_SEND_BYTES: usize = 65_000;
 
@@ -43,11 +46,14 @@ pub(super) struct BatchSocket {
     segmentation: bool,
     buffers: Vec<[u8; DATAGRAM_BYTES]>,
     addresses: Vec<SockAddrStorage>,
-    vectors: Vec<libc::iovec>,
+    /// One for each buffer; made once, because a relay asks for datagrams thousands of times a second and mostly gets one.
+    places: Vec<libc::iovec>,
     headers: Vec<libc::mmsghdr>,
+    sending: Vec<libc::iovec>,
 }
 
-// SAFETY: the raw pointers in `vectors` and `headers` are written anew before each system call and point into vectors of the same struct.
+// SAFETY: the raw pointers in `places` and `headers` point into the memory of vectors of the same struct that never change their size, so it stays where
+// it is when the struct moves; those in `sending` are written anew before each system call.
 unsafe impl Send for BatchSocket {}
 
 impl BatchSocket {
@@ -60,15 +66,33 @@ impl BatchSocket {
         take_both_families(&socket, address)?;
         socket.set_nonblocking(true)?;
         socket.bind(&address.into())?;
-        Ok(Self {
+        let mut new = Self {
             socket: socket.into(),
             six: address.is_ipv6(),
             segmentation: true,
             buffers: vec![[0; DATAGRAM_BYTES]; BATCH],
             addresses: (0..BATCH).map(|_| SockAddrStorage::zeroed()).collect(),
-            vectors: Vec::with_capacity(BATCH),
+            places: Vec::with_capacity(BATCH),
             headers: Vec::with_capacity(BATCH),
-        })
+            sending: Vec::with_capacity(MAX_SEGMENTS),
+        };
+        new.prepare();
+        Ok(new)
+    }
+
+    /// Points the headers at places and addresses, and the places at buffers.
+    fn prepare(&mut self) {
+        let place = |buffer: &mut [u8; DATAGRAM_BYTES]| libc::iovec { iov_base: buffer.as_mut_ptr().cast(), iov_len: DATAGRAM_BYTES };
+        self.places.extend(self.buffers.iter_mut().map(place));
+        for (place, address) in self.places.iter_mut().zip(&mut self.addresses) {
+            // SAFETY: all-zero bytes are a valid mmsghdr.
+            let mut header: libc::mmsghdr = unsafe { mem::zeroed() };
+            header.msg_hdr.msg_name = ptr::from_mut(address).cast();
+            header.msg_hdr.msg_namelen = ADDRESS_BYTES;
+            header.msg_hdr.msg_iov = place;
+            header.msg_hdr.msg_iovlen = 1;
+            self.headers.push(header);
+        }
     }
 
     pub(super) fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -81,20 +105,6 @@ impl BatchSocket {
 
     /// Takes what is there, up to one batch, giving each datagram to `take`; returns whether there may be more.
     pub(super) fn receive(&mut self, mut take: impl FnMut(SocketAddr, &[u8])) -> io::Result<bool> {
-        self.vectors.clear();
-        self.headers.clear();
-        for buffer in &mut self.buffers {
-            self.vectors.push(libc::iovec { iov_base: buffer.as_mut_ptr().cast(), iov_len: DATAGRAM_BYTES });
-        }
-        for (vector, address) in self.vectors.iter_mut().zip(&mut self.addresses) {
-            // SAFETY: all-zero bytes are a valid mmsghdr.
-            let mut header: libc::mmsghdr = unsafe { mem::zeroed() };
-            header.msg_hdr.msg_name = ptr::from_mut(address).cast();
-            header.msg_hdr.msg_namelen = mem::size_of::<SockAddrStorage>() as libc::socklen_t;
-            header.msg_hdr.msg_iov = vector;
-            header.msg_hdr.msg_iovlen = 1;
-            self.headers.push(header);
-        }
         // SAFETY: every header points to a live iovec and address of this struct, and the count is that of the headers.
         let got =
             unsafe { libc::recvmmsg(self.fd(), self.headers.as_mut_ptr(), BATCH as libc::c_uint, libc::MSG_DONTWAIT, ptr::null_mut()) };
@@ -104,9 +114,10 @@ impl BatchSocket {
             let passing = [io::ErrorKind::WouldBlock, io::ErrorKind::Interrupted, io::ErrorKind::ConnectionRefused];
             return if passing.contains(&error.kind()) { Ok(false) } else { Err(error) };
         };
-        for ((header, buffer), address) in self.headers.iter().zip(&self.buffers).zip(&mut self.addresses).take(got) {
-            // SAFETY: the kernel has written `msg_namelen` bytes of an address.
-            let address = unsafe { SockAddr::new(mem::replace(address, SockAddrStorage::zeroed()), header.msg_hdr.msg_namelen) };
+        for ((header, buffer), address) in self.headers.iter_mut().zip(&self.buffers).zip(&mut self.addresses).take(got) {
+            let length = mem::replace(&mut header.msg_hdr.msg_namelen, ADDRESS_BYTES);
+            // SAFETY: the kernel has written `length` bytes of an address.
+            let address = unsafe { SockAddr::new(mem::replace(address, SockAddrStorage::zeroed()), length) };
             let whole = header.msg_hdr.msg_flags & libc::MSG_TRUNC == 0;
             if let (Some(from), Some(bytes), true) = (address.as_socket(), buffer.get(..header.msg_len as usize), whole) {
                 take(canonical(from), bytes);
@@ -147,16 +158,16 @@ impl BatchSocket {
     }
 
     fn send_segments(&mut self, to: SocketAddr, run: &[&[u8]], segment: usize) -> io::Result<()> {
-        self.vectors.clear();
-        self.vectors.extend(run.iter().map(|bytes| libc::iovec { iov_base: bytes.as_ptr().cast_mut().cast(), iov_len: bytes.len() }));
+        self.sending.clear();
+        self.sending.extend(run.iter().map(|bytes| libc::iovec { iov_base: bytes.as_ptr().cast_mut().cast(), iov_len: bytes.len() }));
         let address = SockAddr::from(to);
         let mut control = ControlSpace { _align: [], bytes: [0; CONTROL_BYTES] };
         // SAFETY: all-zero bytes are a valid msghdr.
         let mut header: libc::msghdr = unsafe { mem::zeroed() };
         header.msg_name = address.as_ptr().cast_mut().cast();
         header.msg_namelen = address.len();
-        header.msg_iov = self.vectors.as_mut_ptr();
-        header.msg_iovlen = self.vectors.len();
+        header.msg_iov = self.sending.as_mut_ptr();
+        header.msg_iovlen = self.sending.len();
         header.msg_control = control.bytes.as_mut_ptr().cast();
         header.msg_controllen = CONTROL_BYTES;
         // SAFETY: the control space is aligned and as large as one cmsg with a u16, so the first header exists and its data fit.

@@ -5,6 +5,7 @@
 
 mod dtls;
 mod identity;
+mod seal;
 mod srtp;
 mod stun;
 #[cfg(test)]
@@ -202,9 +203,9 @@ impl Peer {
         self.selected
     }
 
-    /// Appends the protected form of a plain RTP packet of [`crate::rtp::OutPacket::write`] to `out`; `false` (and nothing appended) before keys are there.
-    pub fn protect_rtp(&mut self, plain: &[u8], out: &mut Vec<u8>) -> bool {
-        self.srtp.as_mut().is_some_and(|srtp| srtp.protect_rtp(plain, out))
+    /// Protects the RTP packet of [`crate::rtp::OutPacket::write`] that begins at `start` and ends the memory; `false` before keys are there.
+    pub fn protect_rtp(&mut self, memory: &mut Vec<u8>, start: usize) -> bool {
+        self.srtp.as_mut().is_some_and(|srtp| srtp.protect_rtp(memory, start))
     }
 
     /// Appends the protected form of a compound RTCP packet to `out`.

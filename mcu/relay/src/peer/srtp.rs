@@ -8,6 +8,7 @@ use rtc_srtp::{
     protection_profile::ProtectionProfile,
 };
 
+use super::seal::Sealer;
 use crate::rtp::peek_ssrc;
 
 /// Streams one peer may send. Two pictures of three layers with retransmissions and one sound make 13; the rest is for changes of SSRC.
@@ -29,6 +30,8 @@ const RTCP_WINDOW: usize = 128;
 pub(super) struct SrtpPair {
     keys: SessionKeys,
     profile: ProtectionProfile,
+    /// For the profile that is preferred; the rest is for `outbound`.
+    sealer: Option<Sealer>,
     outbound: Context,
     inbound: Context,
     trial: Context,
@@ -55,7 +58,10 @@ impl SrtpPair {
     pub(super) fn new(config: Config) -> Option<Self> {
         let provider = rtc_srtp::crypto::default_provider().ok()?;
         let (keys, profile) = (config.keys, config.profile);
+        let wanted = matches!(profile, ProtectionProfile::AeadAes128Gcm);
+        let sealer = || Sealer::new(provider.crypto(), &keys.local_master_key, &keys.local_master_salt);
         Some(Self {
+            sealer: wanted.then(sealer).flatten(),
             outbound: Context::new(&keys.local_master_key, &keys.local_master_salt, profile, None, None, provider.crypto()).ok()?,
             inbound: inbound(&keys, profile)?,
             trial: inbound(&keys, profile)?,
@@ -101,7 +107,14 @@ impl SrtpPair {
         Some(&mut self.trial)
     }
 
-    pub(super) fn protect_rtp(&mut self, plain: &[u8], out: &mut Vec<u8>) -> bool {
+    /// Protects the packet that begins at `start` and ends the memory.
+    pub(super) fn protect_rtp(&mut self, memory: &mut Vec<u8>, start: usize) -> bool {
+        if let Some(sealer) = &mut self.sealer {
+            return sealer.seal(memory, start);
+        }
+        let Some(plain) = memory.get(start..) else {
+            return false;
+        };
         let (Some(ssrc), Some(sequence), Some(first)) = (peek_ssrc(plain), plain.get(2..).and_then(<[u8]>::first_chunk), plain.first())
         else {
             return false;
@@ -112,7 +125,8 @@ impl SrtpPair {
         let Ok(sealed) = self.outbound.encrypt_rtp_with_header(plain, header) else {
             return false;
         };
-        out.extend_from_slice(&sealed);
+        memory.truncate(start);
+        memory.extend_from_slice(&sealed);
         true
     }
 

@@ -299,7 +299,8 @@ fn both_profiles_are_spoken_gcm_where_it_can_be() {
         assert_eq!(peer.handle(at(100), address(1), &sealed), Received::Nothing, "a replay is nothing");
         assert_eq!(peer.handle(at(100), address(9), &up.encrypt_rtp(&rtp(5, 2)).unwrap()), Received::Nothing);
         let mut out = b"before".to_vec();
-        assert!(peer.protect_rtp(&rtp(6, 1), &mut out));
+        out.extend_from_slice(&rtp(6, 1));
+        assert!(peer.protect_rtp(&mut out, 6));
         assert_eq!(down.decrypt_rtp(&out[6..]).unwrap(), rtp(6, 1));
         let mut report = Vec::new();
         crate::rtp::rtcp::write_pli(&mut report, 1, 2);

@@ -12,11 +12,12 @@ use std::{
 };
 
 use bytes::Bytes;
-use mcu_media_api::{FromRelay, Role, SeatId, SessionId, SessionReport, ToRelay};
+use mcu_media_api::{FromRelay, RelayWanted, Role, SeatId, SessionId, SessionReport, ToRelay};
+use rustc_hash::FxHashMap;
 
 use crate::{
     congestion::{self, Arrivals, Pacer},
-    crosspoint::{Crosspoint, LineFigures, Outlet, PeerId},
+    crosspoint::{Crosspoint, LineFigures, Links, Outlet, PeerId},
     egress::{Door, Egress},
     entropy::Entropy,
     path::Path,
@@ -66,32 +67,39 @@ struct Downlink {
 
 impl Session {
     /// Sends a packet, or keeps it until its turn; `true` when it is kept.
-    fn forward(&mut self, now: Time, plain: &mut [u8], urgent: bool, egress: &mut Egress) -> bool {
+    fn forward(&mut self, now: Time, packet: &OutPacket<'_>, egress: &mut Egress) -> bool {
         if let Some(downlink) = &mut self.downlink
-            && !downlink.pacer.admit(now, plain.len(), urgent)
+            && !downlink.pacer.admit(now, packet.len(), packet.urgent)
         {
+            let mut plain = Vec::with_capacity(packet.len());
+            packet.write(&mut plain);
             return downlink.pacer.hold(now, plain);
         }
-        let urgency = if urgent { Urgency::Needed } else { Urgency::Picture };
-        self.leave(now, plain, urgency, egress);
+        let urgency = if packet.urgent { Urgency::Needed } else { Urgency::Picture };
+        self.leave(now, urgency, egress, |out| packet.write(out));
         false
     }
 
-    fn leave(&mut self, now: Time, plain: &mut [u8], urgency: Urgency, egress: &mut Egress) {
+    /// Sends what `write` writes.
+    fn leave(&mut self, now: Time, urgency: Urgency, egress: &mut Egress, write: impl FnOnce(&mut Vec<u8>)) {
         let Some(to) = self.peer.selected() else {
             return;
         };
-        if let Some(downlink) = &mut self.downlink {
-            put_transport_number(plain, downlink.congestion.stamp(now, plain.len()));
-        }
-        egress.push(Door::Media(to), urgency, |out| self.peer.protect_rtp(plain, out));
+        egress.push(Door::Media(to), urgency, |out| {
+            let start = out.len();
+            write(out);
+            if let (Some(downlink), Some(plain)) = (&mut self.downlink, out.get_mut(start..)) {
+                put_transport_number(plain, downlink.congestion.stamp(now, plain.len()));
+            }
+            self.peer.protect_rtp(out, start)
+        });
     }
 
     /// Sends what has waited long enough.
     fn release(&mut self, now: Time, egress: &mut Egress) {
-        while let Some(mut plain) = self.downlink.as_mut().and_then(|downlink| downlink.pacer.release(now)) {
+        while let Some(plain) = self.downlink.as_mut().and_then(|downlink| downlink.pacer.release(now)) {
             // Only pictures wait.
-            self.leave(now, &mut plain, Urgency::Picture, egress);
+            self.leave(now, Urgency::Picture, egress, |out| out.extend_from_slice(&plain));
         }
     }
 }
@@ -101,7 +109,8 @@ pub struct Relay {
     identity: Identity,
     candidates: Vec<Candidate>,
     entropy: Entropy,
-    sessions: HashMap<PeerId, Session>,
+    /// Looked up for each packet; its keys are the relay's own numbers, so a quick hash does.
+    sessions: FxHashMap<PeerId, Session>,
     by_id: BTreeMap<SessionId, PeerId>,
     by_ufrag: HashMap<String, PeerId>,
     by_path: HashMap<Path, PeerId>,
@@ -118,6 +127,8 @@ pub struct Relay {
     report_due: Time,
     reported_at: Time,
     peers_due: Time,
+    /// When the first peer wants to be looked at, or tells or is told something; not before `peers_due`.
+    peers_want: Time,
     handshakes: u64,
 }
 
@@ -131,7 +142,7 @@ impl Relay {
             identity,
             candidates,
             entropy,
-            sessions: HashMap::new(),
+            sessions: FxHashMap::default(),
             by_id: BTreeMap::new(),
             by_ufrag: HashMap::new(),
             by_path: HashMap::new(),
@@ -147,6 +158,7 @@ impl Relay {
             report_due: Time::default(),
             reported_at: Time::default(),
             peers_due: Time::default(),
+            peers_want: Time::default(),
             handshakes: 0,
         }
     }
@@ -175,6 +187,12 @@ impl Relay {
         }
     }
 
+    /// Takes this shard's part of the wanted state.
+    pub fn want(&mut self, now: Time, wanted: &RelayWanted, links: Links) {
+        self.crosspoint.set_wanted_and_links(now, wanted, links);
+        self.changed = true;
+    }
+
     /// Control has (again) a connection: it hears the whole state at once.
     pub fn control_connected(&mut self) {
         self.changed = true;
@@ -189,6 +207,10 @@ impl Relay {
             return;
         };
         let received = session.peer.handle(now, from, bytes);
+        if received == peer::Received::Nothing || session.uplink.is_some() {
+            // A handshake went on, or there is something to tell: the next look decides when.
+            self.peers_want = self.peers_want.min(self.peers_due);
+        }
         let (connected, publishes) = (session.connected, session.role == Role::Publish);
         self.drain(now, id);
         match received {
@@ -199,25 +221,13 @@ impl Relay {
                     {
                         arrivals.note(now, u16::from_be_bytes(*number), packet.ssrc);
                     }
-                    let mut doors = Doors {
-                        now,
-                        sessions: &mut self.sessions,
-                        egress: &mut self.egress,
-                        scratch: &mut self.scratch,
-                        paced: &mut self.paced,
-                    };
+                    let mut doors = Doors { now, sessions: &mut self.sessions, egress: &mut self.egress, paced: &mut self.paced };
                     self.crosspoint.rtp(now, id, packet, &mut doors);
                 }
             }
             peer::Received::Rtcp(bytes) if connected => {
                 self.hear_of_line(now, id, &bytes);
-                let mut doors = Doors {
-                    now,
-                    sessions: &mut self.sessions,
-                    egress: &mut self.egress,
-                    scratch: &mut self.scratch,
-                    paced: &mut self.paced,
-                };
+                let mut doors = Doors { now, sessions: &mut self.sessions, egress: &mut self.egress, paced: &mut self.paced };
                 self.crosspoint.rtcp(now, id, &bytes, &mut doors);
             }
             peer::Received::Rtp(_) | peer::Received::Rtcp(_) | peer::Received::Nothing => {}
@@ -270,8 +280,7 @@ impl Relay {
 
     /// Takes a datagram of the workers' port.
     pub fn worker(&mut self, now: Time, from: SocketAddr, bytes: &Bytes) {
-        let mut doors =
-            Doors { now, sessions: &mut self.sessions, egress: &mut self.egress, scratch: &mut self.scratch, paced: &mut self.paced };
+        let mut doors = Doors { now, sessions: &mut self.sessions, egress: &mut self.egress, paced: &mut self.paced };
         self.crosspoint.worker(now, from, bytes, &mut doors);
     }
 
@@ -287,9 +296,12 @@ impl Relay {
                 self.drain(now, id);
             }
             self.tell_publishers(now);
+            let wants = |session: &Session| {
+                session.uplink.as_ref().and_then(|(_, arrivals)| arrivals.deadline()).into_iter().fold(session.peer.deadline(), Time::min)
+            };
+            self.peers_want = self.sessions.values().map(wants).min().unwrap_or(self.report_due).max(self.peers_due);
         }
-        let mut doors =
-            Doors { now, sessions: &mut self.sessions, egress: &mut self.egress, scratch: &mut self.scratch, paced: &mut self.paced };
+        let mut doors = Doors { now, sessions: &mut self.sessions, egress: &mut self.egress, paced: &mut self.paced };
         self.crosspoint.flush(now, &mut doors);
         self.release(now);
         self.changed |= self.crosspoint.take_changed();
@@ -335,10 +347,7 @@ impl Relay {
     #[must_use]
     pub fn deadline(&self) -> Time {
         let paced = self.paced.iter().filter_map(|id| self.sessions.get(id)?.downlink.as_ref()?.pacer.deadline()).min();
-        let uplinks = self.sessions.values().filter_map(|session| session.uplink.as_ref()?.1.deadline()).min();
-        let uplinks = uplinks.map(|due| due.max(self.peers_due));
-        let peers = self.sessions.values().map(|session| session.peer.deadline().max(self.peers_due)).min();
-        [peers, paced, uplinks, self.crosspoint.deadline()].into_iter().flatten().fold(self.report_due, Time::min)
+        [paced, self.crosspoint.deadline()].into_iter().flatten().fold(self.report_due.min(self.peers_want), Time::min)
     }
 
     /// Datagrams to send; clear it when they are sent.
@@ -371,9 +380,8 @@ impl Relay {
 /// The way out for the crosspoint: protect and pile up.
 struct Doors<'a> {
     now: Time,
-    sessions: &'a mut HashMap<PeerId, Session>,
+    sessions: &'a mut FxHashMap<PeerId, Session>,
     egress: &'a mut Egress,
-    scratch: &'a mut Vec<u8>,
     paced: &'a mut BTreeSet<PeerId>,
 }
 
@@ -382,9 +390,7 @@ impl Outlet for Doors<'_> {
         let Some(session) = self.sessions.get_mut(&to) else {
             return;
         };
-        self.scratch.clear();
-        packet.write(self.scratch);
-        if session.forward(self.now, self.scratch, packet.urgent, self.egress) {
+        if session.forward(self.now, packet, self.egress) {
             self.paced.insert(to);
         }
     }

@@ -60,6 +60,7 @@ impl Relay {
         tracing::debug!(session = %name, %seat, ?role, "session opened");
         let session = Session { id: name, seat, role, exclusive, peer, agreement, cname, connected: false, uplink, downlink };
         self.sessions.insert(id, session);
+        self.peers_want = self.peers_want.min(self.peers_due);
         self.changed = true;
         Ok(Answer { sdp, ufrag })
     }

@@ -170,6 +170,15 @@ pub struct OutPacket<'a> {
 }
 
 impl OutPacket<'_> {
+    /// Bytes of [`Self::write`].
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "a packet with a header is never empty")]
+    pub const fn len(&self) -> usize {
+        let extension = if self.transport_id.is_some() { 8 } else { 0 };
+        let original = if self.original_sequence.is_some() { 2 } else { 0 };
+        FIXED + extension + original + self.payload.len()
+    }
+
     /// Appends the packet: twelve bytes of header, eight of extension where one is wanted, then the payload.
     pub fn write(&self, out: &mut Vec<u8>) {
         let extended = if self.transport_id.is_some() { 0x10 } else { 0 };
@@ -265,6 +274,7 @@ mod tests {
             patch: Vp8Patch { picture_id: Some((2, 0x1234, true)), tl0: None },
         };
         packet.write(&mut out);
+        assert_eq!(out.len(), 2 + packet.len());
         let read = RtpPacket::parse(&Bytes::from(out.split_off(2))).unwrap();
         assert!(read.marker && read.payload_type == 97 && read.sequence == 7 && read.timestamp == 8 && read.ssrc == 9);
         assert_eq!(&read.payload[..], [0x01, 0x02, 0x90, 0x80, 0x92, 0x34, 0x55]);
@@ -288,6 +298,7 @@ mod tests {
             patch,
         };
         head.write(&mut out);
+        assert_eq!(out.len(), head.len());
         put_transport_number(&mut out, 0xABCD);
         let read = RtpPacket::parse(&Bytes::from(out)).unwrap();
         assert_eq!(read.extension(5), Some(&[0xAB, 0xCD][..]));

@@ -165,6 +165,13 @@ impl FakeControl {
         self.heard.lock().unwrap().patched[before].clone()
     }
 
+    /// The SDP answer a session got.
+    pub fn answer_of(&self, session: &str) -> String {
+        let heard = self.heard.lock().unwrap();
+        let (_, result) = heard.answers.iter().find(|(known, _)| known.0 == session).unwrap();
+        result.clone().unwrap().sdp
+    }
+
     /// Restarts a session's ICE and waits for the answer.
     pub async fn restart_ice(&self, session: &str, fragment: String) -> Result<Restart, Refusal> {
         self.patch(session, IceMatch::Any, fragment).await.map(|patched| match patched {

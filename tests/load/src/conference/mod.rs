@@ -19,5 +19,6 @@ pub use eyes::{CellArea, Eyes};
 pub use gaps::{Gaps, LIMIT};
 pub use hall::{Hall, Monitor, SITES, Watched};
 pub use lips::Lips;
+pub use offer::in_layers as offer_in_layers;
 pub use sink::{Sight, Sink, Tap, Tapped};
 pub use site::{Late, Site};

@@ -13,7 +13,7 @@ pub(super) const PICTURE_MID: &str = "1";
 
 /// The offer of [`crate::sdp::offer`] with its picture in three layers, named by RIDs instead of SSRCs, and without transport-wide numbers.
 #[must_use]
-pub(super) fn in_layers(offer: &str) -> String {
+pub fn in_layers(offer: &str) -> String {
     let mut out = String::with_capacity(offer.len() + 300);
     let mut picture = false;
     for line in offer.lines() {
