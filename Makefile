@@ -10,7 +10,7 @@ help: ## list the tasks
 setup: ## install the Debian packages that running needs
 	@tools/setup run
 
-setup-test: ## install what the tests need besides: Chromium, Python peers, socat
+setup-test: ## install what the tests need besides: Chromium, Firefox, Python and GStreamer peers, socat
 	@tools/setup test
 
 ui: ## build the console's pages

@@ -1,52 +1,22 @@
-"""aiortc as a stranger at our doors: publishes a marked picture by WHIP, or watches by WHEP and reads markers.
+"""aiortc as a stranger at our doors: publishes a marked picture and a tone by WHIP, or watches by WHEP, reads markers and hears tones.
 
 publish URL TOKEN SITE_NUMBER SECONDS
 watch URL TOKEN SECONDS X Y W     (area in per-mille; prints one JSON line with what was read)
 """
+import array
 import asyncio
 import fractions
-import json
 import sys
 import time
-import urllib.request
 
-from aiortc import RTCPeerConnection, RTCSessionDescription, VideoStreamTrack
-from aiortc.contrib.media import MediaBlackhole
-from aiortc.mediastreams import AudioStreamTrack, MediaStreamError
-from av import VideoFrame
+from aiortc import MediaStreamTrack, RTCPeerConnection, RTCSessionDescription, VideoStreamTrack
+from aiortc.mediastreams import MediaStreamError
+from av import AudioFrame, VideoFrame
 
-WIDTH, HEIGHT, FPS = 640, 360, 15
+from marker import FPS, HEIGHT, RATE_HZ, WIDTH, grey, look, post, tell, tone
 
-
-def check_of(payload):
-    crc = 0xFFFF ^ payload
-    for _ in range(16):
-        crc = ((crc << 1) ^ 0x1021) & 0xFFFF if crc & 0x8000 else (crc << 1) & 0xFFFF
-    return crc
-
-
-def edge(index, width):
-    return (index + 1) * width // 40
-
-
-def draw(luma, stride, width, payload):
-    for row, word in enumerate((payload, check_of(payload))):
-        for column in range(16):
-            value = 235 if word & (0x8000 >> column) else 16
-            run = bytes([value]) * (edge(column + 1, width) - edge(column, width))
-            for y in range(edge(row, width), edge(row + 1, width)):
-                start = y * stride + edge(column, width)
-                luma[start:start + len(run)] = run
-
-
-def read(luma, stride, x0, y0, width):
-    words = [0, 0]
-    for row in range(2):
-        for column in range(16):
-            x = x0 + (edge(column, width) + edge(column + 1, width)) // 2
-            y = y0 + (edge(row, width) + edge(row + 1, width)) // 2
-            words[row] = words[row] << 1 | (luma[y * stride + x] > 126)
-    return words[0] if words[1] == check_of(words[0]) else None
+#: Samples in 20 ms.
+BLOCK = RATE_HZ // 50
 
 
 class Marked(VideoStreamTrack):
@@ -59,9 +29,7 @@ class Marked(VideoStreamTrack):
     async def recv(self):
         await asyncio.sleep(max(0, self.started + self.count / FPS - time.time()))
         frame = VideoFrame(WIDTH, HEIGHT, "yuv420p")
-        luma = bytearray(b"\x60") * (frame.planes[0].line_size * HEIGHT)
-        draw(luma, frame.planes[0].line_size, WIDTH, self.site << 11 | self.count % 2048)
-        frame.planes[0].update(bytes(luma))
+        frame.planes[0].update(bytes(grey(frame.planes[0].line_size, self.site, self.count)))
         for plane in frame.planes[1:]:
             plane.update(b"\x80" * plane.buffer_size)
         frame.pts, frame.time_base = self.count, fractions.Fraction(1, FPS)
@@ -69,11 +37,22 @@ class Marked(VideoStreamTrack):
         return frame
 
 
-def post(url, token, offer):
-    request = urllib.request.Request(url, offer.encode(), {"Content-Type": "application/sdp", "Authorization": f"Bearer {token}"}, method="POST")
-    with urllib.request.urlopen(request, timeout=5) as response:
-        assert response.status == 201 and response.headers["Location"], response.status
-        return response.read().decode()
+class Tone(MediaStreamTrack):
+    """The site's tone."""
+
+    kind = "audio"
+
+    def __init__(self, site):
+        super().__init__()
+        self.site, self.count, self.started = site, 0, time.time()
+
+    async def recv(self):
+        await asyncio.sleep(max(0, self.started + self.count / RATE_HZ - time.time()))
+        frame = AudioFrame(format="s16", layout="mono", samples=BLOCK)
+        frame.planes[0].update(tone(self.site, self.count, BLOCK))
+        frame.pts, frame.sample_rate, frame.time_base = self.count, RATE_HZ, fractions.Fraction(1, RATE_HZ)
+        self.count += BLOCK
+        return frame
 
 
 async def join(peer, url, token):
@@ -85,40 +64,38 @@ async def join(peer, url, token):
 async def publish(url, token, site, seconds):
     peer = RTCPeerConnection()
     peer.addTrack(Marked(site))
-    peer.addTrack(AudioStreamTrack())
+    peer.addTrack(Tone(site))
     await join(peer, url, token)
     await asyncio.sleep(seconds)
     await peer.close()
 
 
-async def watch(url, token, seconds, x, y, w):
-    peer, looks, sound = RTCPeerConnection(), [], MediaBlackhole()
+async def watch(url, token, seconds, *area):
+    peer, looks, samples = RTCPeerConnection(), [], array.array("h")
     peer.addTransceiver("video", "recvonly")
     peer.addTransceiver("audio", "recvonly")
 
-    async def look(track):
+    async def take(track):
         try:
             while True:
                 frame = await track.recv()
-                stride = frame.planes[0].line_size
-                place = [(part * whole // 1000) & ~1 for part, whole in ((x, frame.width), (y, frame.height), (w, frame.width))]
-                payload = read(memoryview(bytes(frame.planes[0])), stride, *place)
-                looks.append(None if payload is None else [payload >> 11, payload & 0x7FF])
+                if track.kind == "video":
+                    luma = memoryview(bytes(frame.planes[0]))
+                    looks.append(look(luma, frame.planes[0].line_size, frame.width, frame.height, area))
+                else:
+                    # Interleaved; one channel is enough.
+                    samples.frombytes(bytes(frame.planes[0])[:frame.samples * 2 * len(frame.layout.channels)])
         except MediaStreamError:
             pass
 
     @peer.on("track")
     def on_track(track):
-        if track.kind == "video":
-            asyncio.ensure_future(look(track))
-        else:
-            sound.addTrack(track)
+        asyncio.ensure_future(take(track))
 
     await join(peer, url, token)
-    await sound.start()
     await asyncio.sleep(seconds)
     await peer.close()
-    print(json.dumps({"frames": len(looks), "looks": looks}))
+    tell(looks, samples[::2])
 
 
 def main():

@@ -195,7 +195,7 @@ async fn what_is_not_understood_is_said_so() {
     assert_eq!(sdp.send().await.unwrap().status(), 415);
     let trickle =
         http.patch(format!("{}/sessions/x", mcu.base)).bearer_auth(&token).header("content-type", "application/trickle-ice-sdpfrag");
-    assert_eq!(trickle.send().await.unwrap().status(), 204);
+    assert_eq!(trickle.send().await.unwrap().status(), 404);
 }
 
 #[tokio::test(flavor = "multi_thread")]

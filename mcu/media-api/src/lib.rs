@@ -20,14 +20,14 @@ pub use mixer::{
 pub use overlay::{Edge, MarkKind, Overlay};
 pub use recorder::{OutputKind, OutputWanted};
 pub use relay::{
-    Answer, Codec, Feed, FlowReport, FromRelay, Layer, LayerReport, LimitedBy, OpenSession, Refusal, RefusalKind, RelayReported,
-    RelayWanted, Restart, Role, Route, SessionReport, SessionState, ShownReport, Tap, ToRelay,
+    Answer, Codec, Feed, FlowReport, FromRelay, IceMatch, Layer, LayerReport, LimitedBy, OpenSession, Patched, Refusal, RefusalKind,
+    RelayReported, RelayWanted, Restart, Role, Route, SessionReport, SessionState, ShownReport, Tap, ToRelay,
 };
 
 use serde::{Deserialize, Serialize};
 
 /// Version of these words; a worker of another version is turned away by name.
-pub const VERSION: u16 = 1;
+pub const VERSION: u16 = 2;
 
 /// Which program a connection belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

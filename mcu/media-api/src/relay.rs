@@ -12,10 +12,13 @@ pub enum ToRelay {
     Wanted(RelayWanted),
     /// Answer this SDP offer with a session; the relay replies [`FromRelay::Opened`].
     Open(OpenSession),
-    /// Restart the ICE of a session (RFC 9725 §4.3.3); the relay replies [`FromRelay::Restarted`]. Its media go on meanwhile.
-    Restart {
+    /// The peer of a session says more of its ICE: candidates, or a restart (RFC 9725 §4.3.1); the relay replies [`FromRelay::Patched`], in the
+    /// order of asking. Media go on meanwhile.
+    Patch {
         /// Which.
         session: SessionId,
+        /// Which ICE session the peer means.
+        meant: IceMatch,
         /// The peer's `application/trickle-ice-sdpfrag` (RFC 8840 §9) with its credentials.
         fragment: String,
     },
@@ -39,12 +42,12 @@ pub enum FromRelay {
         /// The SDP answer, or why not.
         result: Result<Answer, Refusal>,
     },
-    /// Reply to [`ToRelay::Restart`].
-    Restarted {
+    /// Reply to [`ToRelay::Patch`].
+    Patched {
         /// The session asked for.
         session: SessionId,
-        /// The relay's credentials and candidates, or why not.
-        result: Result<Restart, Refusal>,
+        /// What became of it, or why nothing.
+        result: Result<Patched, Refusal>,
     },
     /// The whole reported state: at once after each change that people see, else once a second.
     Reported(RelayReported),
@@ -80,6 +83,28 @@ pub struct OpenSession {
 pub struct Answer {
     /// `application/sdp`
     pub sdp: String,
+    /// The relay's user fragment, which names this ICE session.
+    pub ufrag: String,
+}
+
+/// Which ICE session of a session is meant (`If-Match`, RFC 9110 §13.1.1), by the relay's user fragment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IceMatch {
+    /// Whichever it has: `*`, by which peers ask for a restart.
+    Any,
+    /// One of these.
+    Named(Vec<String>),
+}
+
+/// What became of [`ToRelay::Patch`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Patched {
+    /// The credentials are those known: candidates at most, which the relay learns from checks.
+    Noted,
+    /// The peer's credentials are others; these are the relay's.
+    Restarted(Restart),
 }
 
 /// The relay's side of a restarted ICE session.
@@ -91,7 +116,7 @@ pub struct Restart {
     pub ufrag: String,
 }
 
-/// Why a session was not opened, or its ICE not restarted.
+/// Why a session was not opened, or what was said of its ICE not taken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("{reason}")]
 pub struct Refusal {
@@ -113,6 +138,8 @@ pub enum RefusalKind {
     Unsupported,
     /// Out of sessions.
     TooMany,
+    /// The ICE session meant is not the session's latest.
+    Outdated,
 }
 
 /// Codecs of the house.

@@ -75,7 +75,7 @@ impl Front {
                 words.push((shard, ToShard::Word(ToRelay::Open(open))));
                 words
             }
-            ToRelay::Restart { ref session, .. } | ToRelay::Close { ref session } => {
+            ToRelay::Patch { ref session, .. } | ToRelay::Close { ref session } => {
                 // What is not known any more is the first shard's to say.
                 let seat = self.sessions.get(session).and_then(|seat| self.seats.get(seat));
                 vec![(seat.copied().unwrap_or(FIRST), ToShard::Word(word))]
@@ -102,7 +102,7 @@ impl Front {
                 let words = if result.is_err() { self.forget(std::slice::from_ref(&session)) } else { Vec::new() };
                 Told { words, answer: Some(FromRelay::Opened { session, result }) }
             }
-            FromRelay::Hello(_) | FromRelay::Restarted { .. } => Told { words: Vec::new(), answer: Some(word) },
+            FromRelay::Hello(_) | FromRelay::Patched { .. } => Told { words: Vec::new(), answer: Some(word) },
         }
     }
 

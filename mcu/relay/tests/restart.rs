@@ -6,7 +6,7 @@ mod common;
 use std::time::Duration;
 
 use common::{client::Client, control::Rig, route, until};
-use mcu_media_api::{RefusalKind, Role, SessionState};
+use mcu_media_api::{IceMatch, Patched, RefusalKind, Role, SessionId, SessionState, ToRelay};
 use rtc_stun::{
     attributes::ATTR_USERNAME,
     fingerprint::FINGERPRINT,
@@ -31,6 +31,12 @@ fn check(user: &str, password: &str) -> Vec<u8> {
     MessageIntegrity::new_short_term_integrity_with_provider(password.to_owned(), provider.crypto()).add_to(&mut message).unwrap();
     FINGERPRINT.add_to(&mut message).unwrap();
     message.raw
+}
+
+/// Where the relay's first candidate is.
+fn relay_of(answer: &str) -> String {
+    let words: Vec<&str> = value(answer, "a=candidate:1 ").split(' ').collect();
+    format!("{}:{}", words[3], words[4])
 }
 
 /// Whether the relay answers it within half a second, asked thrice; on loopback it takes less than a millisecond.
@@ -60,8 +66,7 @@ async fn a_stranger_restarts_its_ice_and_the_picture_goes_on() {
 
     // A check with the credentials of the beginning, by hand: answered as long as they are in use.
     let old = check(&format!("{}:{}", value(&answer, "a=ice-ufrag:"), value(&offered, "a=ice-ufrag:")), value(&answer, "a=ice-pwd:"));
-    let relay: Vec<&str> = value(&answer, "a=candidate:1 ").split(' ').collect();
-    let relay = format!("{}:{}", relay[3], relay[4]);
+    let relay = relay_of(&answer);
     assert!(is_answered(&old, &relay).await);
 
     client.connection.restart_ice().await.unwrap();
@@ -110,4 +115,48 @@ async fn odd_restarts_are_refused_and_change_nothing() {
     let before = client.video().len();
     until("more pictures", || client.video().len() > before + 50).await;
     assert_eq!(rig.control.session("watch").unwrap().state, SessionState::Connected);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_ice_session_meant_is_compared_with_the_latest() {
+    let rig = Rig::start().await;
+    let client = Client::new().await;
+    client.watch().await;
+    let offer = client.offer().await;
+    let opened = rig.control.open("watch", "c/site/w", Role::Watch, offer.clone()).await.unwrap();
+    assert_eq!(opened.ufrag, value(&opened.sdp, "a=ice-ufrag:"));
+    let fragment = |ufrag: &str| format!("a=ice-ufrag:{ufrag}\r\na=ice-pwd:0123456789012345678901\r\n");
+    let known = fragment(value(&offer, "a=ice-ufrag:"));
+    let named = |name: &str| IceMatch::Named(vec!["other".to_owned(), name.to_owned()]);
+    assert_eq!(rig.control.patch("watch", named(&opened.ufrag), known.clone()).await, Ok(Patched::Noted));
+    assert_eq!(rig.control.patch("watch", IceMatch::Any, known.clone()).await, Ok(Patched::Noted), "credentials in use are no restart");
+    for other in [named("another"), IceMatch::Named(Vec::new())] {
+        assert_eq!(rig.control.patch("watch", other, fragment("abcd")).await.unwrap_err().kind, RefusalKind::Outdated);
+    }
+    let restart = rig.control.restart_ice("watch", fragment("abcd")).await.unwrap();
+    assert_eq!(rig.control.restart_ice("watch", fragment("abcd")).await.unwrap(), restart, "asked again, the same");
+    assert_eq!(rig.control.patch("watch", named(&opened.ufrag), known).await.unwrap_err().kind, RefusalKind::Outdated);
+    assert_eq!(rig.control.patch("watch", named(&restart.ufrag), fragment("abcd")).await, Ok(Patched::Noted));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_session_that_is_ended_answers_no_checks_and_says_good_bye() {
+    let rig = Rig::start().await;
+    let client = Client::new().await;
+    client.watch().await;
+    let offered = client.offer().await;
+    let answer = rig.control.open("watch", "c/site/w", Role::Watch, offered.clone()).await.unwrap().sdp;
+    client.accept(&answer).await;
+    client.until_connected().await;
+    let check = check(&format!("{}:{}", value(&answer, "a=ice-ufrag:"), value(&offered, "a=ice-ufrag:")), value(&answer, "a=ice-pwd:"));
+    let relay = relay_of(&answer);
+    assert!(is_answered(&check, &relay).await);
+    rig.control.say(ToRelay::Close { session: SessionId::from("watch") });
+    rig.control.until_state("watch", SessionState::Gone { reason: "closed by control".to_owned() }).await;
+    assert!(!is_answered(&check, &relay).await, "consent is revoked");
+    until("the watcher to notice", || {
+        use webrtc::peer_connection::RTCPeerConnectionState::{Closed, Disconnected, Failed};
+        matches!(client.seen.lock().unwrap().state, Some(Closed | Disconnected | Failed))
+    })
+    .await;
 }

@@ -171,6 +171,33 @@ fn a_line_given_up_by_the_offerer_means_nothing() {
     assert_eq!(agreed(&bundled, Role::Watch).slot(Slot::Main).unwrap().mid, "0", "port 0 with bundle-only is in use");
 }
 
+/// Lines that are bundle-only have no transport of their own (RFC 9143 §7.1.3, RFC 9725 §4.2 figure 2).
+#[test]
+fn bundle_only_lines_have_the_transport_of_the_first() {
+    let transport = ["a=ice-ufrag", "a=ice-pwd", "a=fingerprint", "a=setup", "a=rtcp-mux"];
+    let (head, video) = CHROMIUM.split_at(CHROMIUM.find("m=video").unwrap());
+    let bare: Vec<&str> = video.lines().filter(|line| !transport.iter().any(|name| line.starts_with(name))).collect();
+    let offer = format!("{head}{}\na=bundle-only\n", bare.join("\n").replacen("m=video 9 ", "m=video 0 ", 1));
+    let (whole, bundled) = (agreed(CHROMIUM, Role::Publish), agreed(&offer, Role::Publish));
+    assert_eq!((&bundled.remote_ufrag, bundled.fingerprint), (&whole.remote_ufrag, whole.fingerprint));
+    assert_eq!(bundled.slot(Slot::Main), whole.slot(Slot::Main));
+    let not_grouped = offer.replace("a=group:BUNDLE 0 1", "a=group:BUNDLE 0");
+    assert_eq!(refusal(&not_grouped, Role::Publish), RefusalKind::Unsupported);
+    let nothing_to_share = offer.replace("a=rtcp-mux", "a=x");
+    assert_eq!(refusal(&nothing_to_share, Role::Publish), RefusalKind::Unsupported);
+}
+
+/// RFC 9725 §4.4.3; viewers are answered in part.
+#[test]
+fn publishers_are_taken_whole_or_not() {
+    let data = "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\na=mid:2\na=setup:actpass\n";
+    let offer = format!("{CHROMIUM}{data}").replace("a=group:BUNDLE 0 1", "a=group:BUNDLE 0 1 2");
+    assert_eq!(refusal(&offer, Role::Publish), RefusalKind::Unsupported);
+    let given_up = offer.replace("m=application 9 ", "m=application 0 ");
+    assert!(matches!(&agreed(&given_up, Role::Publish).lines[2], Line::Rejected { mid, .. } if mid == "2"));
+    assert!(agreed(CHROMIUM_WATCH, Role::Watch).lines.iter().any(|line| matches!(line, Line::Rejected { .. })));
+}
+
 proptest! {
     #[test]
     fn any_text_is_read_or_refused(text in ".{0,400}") {

@@ -94,7 +94,7 @@ impl Ours {
                 match word? {
                     FromRelay::Opened { session, result } if session == name => return Ok(result?.sdp),
                     FromRelay::Reported(reported) => self.handshakes = reported.handshakes,
-                    FromRelay::Opened { .. } | FromRelay::Restarted { .. } | FromRelay::Hello(_) => {}
+                    FromRelay::Opened { .. } | FromRelay::Patched { .. } | FromRelay::Hello(_) => {}
                 }
             }
             anyhow::bail!("mcu-relay has gone")

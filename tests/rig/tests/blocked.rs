@@ -5,29 +5,14 @@
 mod common;
 
 use std::net::{SocketAddr, UdpSocket};
-use std::process::Command as System;
 
 use common::Hall;
+use common::network::{HERE, NETWORK, inside, ip};
 use mcu_api::{Command, SiteId};
-use netlab::{Entry, enter};
 use serde_json::json;
 
-/// The network of the media, which is not loopback: browsers offer no loopback addresses.
-const HERE: &str = "10.78.0.1";
-const NETWORK: &str = "10.78.0.0/24";
-
-fn ip(words: &str) {
-    let output = System::new("ip").args(words.split(' ')).output().unwrap();
-    assert!(output.status.success(), "ip {words}: {}", String::from_utf8_lossy(&output.stderr));
-}
-
-/// A network with one address, in which UDP goes nowhere; the workers' RTP on loopback does.
+/// UDP of the network goes nowhere; the workers' RTP on loopback does.
 fn block_udp() {
-    ip("link set lo up");
-    ip("link add lab-near type veth peer name lab-far");
-    ip(&format!("addr add {HERE}/24 dev lab-near"));
-    ip("link set lab-near up");
-    ip("link set lab-far up");
     // A rule before that of local addresses, since both ends are here.
     ip("rule add pref 10 lookup local");
     ip("rule del pref 0");
@@ -39,20 +24,10 @@ fn block_udp() {
 
 #[test]
 fn chromium_joins_over_tcp_where_udp_is_blocked() {
-    match enter("chromium_joins_over_tcp_where_udp_is_blocked") {
-        Entry::Inside => {}
-        Entry::Ran { passed, output } => {
-            assert!(passed, "the run inside failed:\n{output}");
-            eprintln!("{output}");
-            return;
-        }
-        Entry::Refused(why) => {
-            eprintln!("skipped: this system grants no network namespaces ({why})");
-            return;
-        }
+    if inside("chromium_joins_over_tcp_where_udp_is_blocked") {
+        block_udp();
+        tokio::runtime::Runtime::new().unwrap().block_on(publish_and_watch());
     }
-    block_udp();
-    tokio::runtime::Runtime::new().unwrap().block_on(publish_and_watch());
 }
 
 async fn publish_and_watch() {

@@ -1,58 +1,59 @@
-//! Clients nobody here wrote, at our doors: aiortc publishes and watches, Chromium publishes its camera in three layers.
+//! Clients nobody here wrote, at our doors: aiortc and GStreamer publish and watch, Chromium publishes its camera in three layers.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 
 mod common;
 
-use std::process::Stdio;
 use std::time::Duration;
 
 use common::Hall;
-use mcu_api::{Command, SiteId};
+use common::network::{HERE, inside};
+use common::stranger::{AIORTC, CELL, GSTREAMER, HEARD, NUMBER, SITE, Stranger, WHOLE, looks_at};
+use mcu_api::{Command, Mic, SiteId};
 use serde_json::json;
-use tokio::process::Command as Process;
 
-/// The stranger, from the virtual environment that the set-up makes.
-fn aiortc(arguments: &[&str]) -> Process {
-    let root = rig::deployment::root();
-    let python = root.join(".venv/bin/python");
-    assert!(python.exists(), "no Python peers; run `make setup-test` first");
-    let mut process = Process::new(python);
-    process.arg(root.join("tests/strangers/peer.py")).args(arguments).kill_on_drop(true).stderr(Stdio::inherit());
-    process
+/// It publishes onto the wall, is heard in the main hall, and watches program, where the main hall is seen and heard.
+async fn publishes_and_watches(stranger: Stranger, mut hall: Hall) {
+    let name = stranger.name;
+    let whip = format!("{}/whip/{}/sites/{SITE}", hall.mcu.base, hall.conference());
+    let token = hall.mcu.site_token(SITE).unwrap();
+    let mut publisher = stranger.process(&["publish", &whip, &token, &NUMBER.to_string(), "100"]).spawn().unwrap();
+    let wall = rig::wait::until("its picture on the wall", Duration::from_secs(60), || async {
+        let seen = stranger.watch(&hall, "wall", CELL).await?;
+        let own = looks_at(&seen, NUMBER);
+        anyhow::ensure!(own >= 10, "{own} of {} pictures", seen["frames"]);
+        Ok(own)
+    });
+    let on_wall = match wall.await {
+        Ok(count) => count,
+        Err(error) => panic!("{name}: {error:#}\nrelay: {}\nmixer: {}", hall.mcu.relay.last_words(), hall.mcu.mixer.last_words()),
+    };
+    hall.command(&Command::SetMic { site: SiteId::new(SITE).unwrap(), mic: Mic::Open }).await;
+    hall.terminal("main-hall").watch(120, &[]).await.unwrap();
+    hall.until_hears("main-hall", &[NUMBER]).await;
+    let program = stranger.watch(&hall, "program", WHOLE).await.unwrap();
+    let (main, tone) = (looks_at(&program, 0), program["tones"][0].as_i64().unwrap());
+    eprintln!(
+        "{name} saw its own marker {on_wall} times on the wall and the main hall's {main} times on program, whose tone had amplitude {tone}"
+    );
+    assert!(main >= 40, "only {main} of {} pictures carry the main hall's marker", program["frames"]);
+    assert!(tone > HEARD, "the main hall is not heard: {}", program["tones"]);
+    publisher.kill().await.unwrap();
+    hall.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn aiortc_publishes_onto_the_wall_and_watches_the_program() {
-    let mut hall = Hall::with(&["main-hall"]).await;
-    let whip = format!("{}/whip/{}/sites/executive", hall.mcu.base, hall.conference());
-    let token = hall.mcu.site_token("executive").unwrap();
-    let mut publisher = aiortc(&["publish", &whip, &token, "12", "60"]).spawn().unwrap();
-    let viewer = hall.mcu.token().unwrap();
-    let monitor = |name: &str| format!("{}/whep/{}/monitors/{name}", hall.mcu.base, hall.conference());
-    let watch = |url: String, area: [&'static str; 3]| {
-        let viewer = viewer.clone();
-        async move {
-            let output = aiortc(&["watch", &url, &viewer, "4", area[0], area[1], area[2]]).output().await.unwrap();
-            serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap()
-        }
-    };
-    // The thirteenth cell of the wall stands at the left of the fourth row.
-    let wall = rig::wait::until("aiortc's picture on the wall", Duration::from_secs(60), || async {
-        let seen = watch(monitor("wall"), ["0", "750", "250"]).await;
-        let looks = seen["looks"].as_array().unwrap();
-        let own = looks.iter().filter(|look| look[0] == json!(12)).count();
-        anyhow::ensure!(own >= 10, "{own} of {} pictures", looks.len());
-        Ok(own)
-    });
-    let on_wall = wall.await.unwrap();
-    let program = watch(monitor("program"), ["0", "0", "1000"]).await;
-    let looks = program["looks"].as_array().unwrap();
-    let main = looks.iter().filter(|look| look[0] == json!(0)).count();
-    eprintln!("aiortc saw its own marker {on_wall} times on the wall and the main hall's {main} times on program");
-    assert!(main >= 40, "only {main} of {} pictures carry the main hall's marker", looks.len());
-    publisher.kill().await.unwrap();
-    hall.end().await;
+    publishes_and_watches(AIORTC, Hall::with(&["main-hall"]).await).await;
+}
+
+#[test]
+fn gstreamer_publishes_onto_the_wall_and_watches_the_program() {
+    if inside("gstreamer_publishes_onto_the_wall_and_watches_the_program") {
+        tokio::runtime::Runtime::new().unwrap().block_on(async {
+            publishes_and_watches(GSTREAMER, Hall::with_at(format!("{HERE}:0").parse().unwrap(), &["main-hall"]).await).await;
+        });
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,17 +5,18 @@ use std::time::Duration;
 use access_token::right;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use mcu_api::{MonitorName, Problem, SiteId};
-use mcu_media_api::{Role, SessionId};
+use mcu_media_api::{IceMatch, Patched, Restart, Role, SessionId};
 
 use super::caller::Signed;
 use super::conferences::conference_id;
 use super::problem::{ApiError, body, text};
 use super::{Doors, with_status};
-use crate::hub::{Ask, Place, SessionAsk, SessionOpened};
+use crate::hub::{Ask, PatchAsk, Place, SessionAsk, SessionOpened};
 
 /// How long the relay may take to answer an offer; it needs milliseconds.
 const ANSWER_WITHIN: Duration = Duration::from_secs(5);
@@ -26,7 +27,7 @@ const TRICKLE: &str = "application/trickle-ice-sdpfrag";
 #[utoipa::path(post, path = "/whip/{conference}/sites/{site}", params(("conference" = String, Path,), ("site" = String, Path,)),
     request_body(content = String, content_type = "application/sdp"), security(("bearer" = [])), responses(
     (status = 201, body = String, content_type = "application/sdp", headers(("Location" = String))), (status = 400, body = Problem),
-    (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 406, body = Problem),
+    (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
     (status = 409, body = Problem), (status = 415, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
 pub(super) async fn publish(
     State(doors): State<Doors>,
@@ -43,7 +44,7 @@ pub(super) async fn publish(
 #[utoipa::path(post, path = "/whep/{conference}/sites/{site}", params(("conference" = String, Path,), ("site" = String, Path,)),
     request_body(content = String, content_type = "application/sdp"), security(("bearer" = [])), responses(
     (status = 201, body = String, content_type = "application/sdp", headers(("Location" = String))), (status = 400, body = Problem),
-    (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 406, body = Problem),
+    (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
     (status = 409, body = Problem), (status = 415, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
 pub(super) async fn watch(
     State(doors): State<Doors>,
@@ -60,7 +61,7 @@ pub(super) async fn watch(
 #[utoipa::path(post, path = "/whep/{conference}/monitors/{monitor}", params(("conference" = String, Path,), ("monitor" = MonitorName, Path,)),
     request_body(content = String, content_type = "application/sdp"), security(("bearer" = [])), responses(
     (status = 201, body = String, content_type = "application/sdp", headers(("Location" = String))), (status = 400, body = Problem),
-    (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 406, body = Problem),
+    (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
     (status = 409, body = Problem), (status = 415, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
 pub(super) async fn watch_monitor(
     State(doors): State<Doors>,
@@ -81,12 +82,14 @@ pub(super) async fn watch_monitor(
 }
 
 /// Trickle ICE and ICE restart (RFC 9725 §4.3.2, §4.3.3). The relay is ICE-lite and learns addresses from the checks themselves, so candidates are
-/// taken note of by doing nothing; `If-Match: *` gives the session other credentials while its media go on, by the same callers as may end it.
-#[utoipa::path(patch, path = "/sessions/{session}", params(("session" = String, Path,)),
+/// taken note of by doing nothing (204); other credentials of the peer are a restart and give the session others while its media go on (200).
+/// `If-Match` names the ICE session meant, `*` for a restart; by the same callers as may end it.
+#[utoipa::path(patch, path = "/sessions/{session}", params(("session" = String, Path,), ("If-Match" = String, Header,)),
     request_body(content = String, content_type = "application/trickle-ice-sdpfrag"), security(("bearer" = [])), responses(
     (status = 200, body = String, content_type = "application/trickle-ice-sdpfrag", headers(("ETag" = String))), (status = 204),
     (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
-    (status = 415, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
+    (status = 412, body = Problem), (status = 415, body = Problem), (status = 422, body = Problem), (status = 428, body = Problem),
+    (status = 503, body = Problem)))]
 pub(super) async fn trickle(
     State(doors): State<Doors>,
     caller: Signed,
@@ -97,28 +100,82 @@ pub(super) async fn trickle(
     if !is_of_type(&headers, TRICKLE) {
         return Err(with_status(415, &format!("a PATCH here is of type {TRICKLE}"), &format!("PATCH 的内容类型应为 {TRICKLE}")).into());
     }
-    if headers.get(header::IF_MATCH).is_none_or(|tag| tag.as_bytes() != b"*") {
-        return Ok(StatusCode::NO_CONTENT.into_response());
-    }
-    let fragment = text(&body(bytes)?)?;
-    let id = SessionId(session.clone());
-    let asking = doors.ask(|reply| Ask::Restart(caller.0.claims.clone(), id, fragment, reply));
+    let ask = PatchAsk { session: SessionId(session.clone()), meant: meant(&headers), fragment: text(&body(bytes)?)? };
+    let asking = doors.ask(|reply| Ask::Patch(caller.0.claims.clone(), ask, reply));
     let result = tokio::time::timeout(ANSWER_WITHIN, asking).await.unwrap_or_else(|_| Err(crate::hub::unavailable()));
-    doors.audit(caller.record("", "restart_ice", &session, &result, String::new())).await;
-    let restarted = result?;
-    let headers = [(header::CONTENT_TYPE, TRICKLE.to_owned()), (header::ETAG, format!("\"{}\"", restarted.ufrag))];
-    Ok((StatusCode::OK, headers, restarted.fragment).into_response())
+    // Candidates come in numbers and change nothing; restarts and refusals are acts.
+    if !matches!(result, Ok(Patched::Noted)) {
+        doors.audit(caller.record("", "restart_ice", &session, &result, String::new())).await;
+    }
+    match result? {
+        Patched::Noted => Ok(StatusCode::NO_CONTENT.into_response()),
+        Patched::Restarted(Restart { fragment, ufrag }) => {
+            let headers = [(header::CONTENT_TYPE, TRICKLE.to_owned()), (header::ETAG, format!("\"{ufrag}\""))];
+            Ok((StatusCode::OK, headers, fragment).into_response())
+        }
+    }
+}
+
+/// The ICE session meant by `If-Match` (RFC 9110 §13.1.1). `"*"` with quotation marks, as RFC 9725 prints it, is taken for `*`. Weak tags match
+/// nothing (RFC 9110 §8.8.3.2).
+fn meant(headers: &HeaderMap) -> Option<IceMatch> {
+    let mut tags = Vec::new();
+    let mut values = headers.get_all(header::IF_MATCH).iter().peekable();
+    values.peek()?;
+    for tag in values.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).map(str::trim) {
+        let strong = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
+        if tag == "*" || strong == Some("*") {
+            return Some(IceMatch::Any);
+        }
+        tags.extend(strong.map(str::to_owned));
+    }
+    Some(IceMatch::Named(tags))
 }
 
 /// Ends a session: by whoever opened it, its site, or the right `conference.affairs`.
 #[utoipa::path(delete, path = "/sessions/{session}", params(("session" = String, Path,)), security(("bearer" = [])), responses(
-    (status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 503, body = Problem)))]
+    (status = 200), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 503, body = Problem)))]
 pub(super) async fn close(State(doors): State<Doors>, caller: Signed, Path(session): Path<String>) -> Result<StatusCode, ApiError> {
     let id = SessionId(session.clone());
     let result = doors.ask(|reply| Ask::Close(caller.0.claims.clone(), id, reply)).await;
     doors.audit(caller.record("", "close_session", &session, &result, String::new())).await;
     result?;
+    Ok(StatusCode::OK)
+}
+
+/// Nothing to read at an endpoint, but it is there (RFC 9725 §4.1).
+#[utoipa::path(get, path = "/whip/{conference}/sites/{site}", params(("conference" = String, Path,), ("site" = String, Path,)),
+    security(("bearer" = [])), responses((status = 204), (status = 401, body = Problem)))]
+pub(super) async fn is_there(_caller: Signed) -> StatusCode {
+    StatusCode::NO_CONTENT
+}
+
+/// Nothing to read at a session, but whether it is there (RFC 9725 §4.1): to those who may end it.
+#[utoipa::path(get, path = "/sessions/{session}", params(("session" = String, Path,)), security(("bearer" = [])), responses(
+    (status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub(super) async fn session_is_there(
+    State(doors): State<Doors>,
+    caller: Signed,
+    Path(session): Path<String>,
+) -> Result<StatusCode, ApiError> {
+    doors.ask(|reply| Ask::Holds(caller.0.claims.clone(), SessionId(session), reply)).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// What an answer to OPTIONS at an endpoint says besides CORS (RFC 9725 §4.2), and at a session (RFC 5789 §3.1).
+pub(super) async fn tell_types(request: Request, next: Next) -> Response {
+    let options = request.method() == Method::OPTIONS;
+    let path = request.uri().path();
+    let is_endpoint = path.starts_with("/whip/") || path.starts_with("/whep/");
+    let is_session = path.starts_with("/sessions/");
+    let mut response = next.run(request).await;
+    if options && is_endpoint {
+        response.headers_mut().insert(HeaderName::from_static("accept-post"), HeaderValue::from_static(SDP));
+    }
+    if options && is_session {
+        response.headers_mut().insert(HeaderName::from_static("accept-patch"), HeaderValue::from_static(TRICKLE));
+    }
+    response
 }
 
 async fn seat(doors: &Doors, caller: &Signed, action: &str, conference: &str, site: &str) -> Result<(), Problem> {
@@ -156,7 +213,7 @@ async fn open(doors: &Doors, caller: &Signed, conference: &str, place: Place, ro
     let headers = [
         (header::CONTENT_TYPE, SDP.to_owned()),
         (header::LOCATION, format!("/sessions/{session}")),
-        (header::ETAG, format!("\"{session}\"")),
+        (header::ETAG, format!("\"{}\"", answer.ufrag)),
     ];
-    Ok((StatusCode::CREATED, headers, answer).into_response())
+    Ok((StatusCode::CREATED, headers, answer.sdp).into_response())
 }

@@ -23,6 +23,8 @@ use super::{conferences, follow, media, system};
         media::watch_monitor,
         media::trickle,
         media::close,
+        media::is_there,
+        media::session_is_there,
         system::layouts,
         system::trust,
         system::health,

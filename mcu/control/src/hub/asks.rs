@@ -8,7 +8,7 @@ use mcu_api::{
     CommandAnswer, CommandRequest, ConferenceId, ConferenceSnapshot, Conferences, Health, MonitorName, OpenConference, Origin, Problem,
     SiteId,
 };
-use mcu_media_api::{FromMixer, FromRelay, Hello, Restart, Role, SessionId, ToMixer, ToRelay};
+use mcu_media_api::{Answer, FromMixer, FromRelay, Hello, IceMatch, Patched, Role, SessionId, ToMixer, ToRelay};
 use tokio::sync::{broadcast, mpsc, oneshot};
 
 use crate::metrics::Statistics;
@@ -52,8 +52,18 @@ pub(crate) struct SessionAsk {
 pub(crate) struct SessionOpened {
     /// Its name.
     pub session: SessionId,
-    /// The SDP answer.
-    pub answer: String,
+    /// The SDP answer, and the name of its ICE session.
+    pub answer: Answer,
+}
+
+/// What a peer says of its ICE.
+pub(crate) struct PatchAsk {
+    /// Of which session.
+    pub session: SessionId,
+    /// Which ICE session it means; `None` without `If-Match`.
+    pub meant: Option<IceMatch>,
+    /// `application/trickle-ice-sdpfrag`
+    pub fragment: String,
 }
 
 /// Somebody's ear on a conference.
@@ -89,8 +99,10 @@ pub(crate) enum Ask {
     Watch(ConferenceId, Reply<Watching>),
     /// Open a session.
     Session(Box<SessionAsk>, Reply<SessionOpened>),
-    /// Restart the ICE of a session, by the peer's fragment.
-    Restart(Claims, SessionId, String, Reply<Restart>),
+    /// Candidates of a session's peer, or its wish to restart ICE.
+    Patch(Claims, PatchAsk, Reply<Patched>),
+    /// Whether there is that session, and the caller may handle it.
+    Holds(Claims, SessionId, Reply<()>),
     /// End a session.
     Close(Claims, SessionId, Reply<()>),
     /// What is wrong.

@@ -26,6 +26,8 @@ impl Hub {
     pub(super) fn relay_up(&mut self, id: u64, hello: Hello, link: mpsc::Sender<ToRelay>) {
         let restarted = self.relay.rtp().is_some();
         self.relay.up(id, hello, link, now_ms());
+        // What the relay holds still, it was not told to close.
+        self.closing.clear();
         if restarted && self.relay.reported.is_none() {
             self.opened.clear();
             self.fail_pending();
@@ -54,7 +56,7 @@ impl Hub {
         match message {
             FromRelay::Hello(_) => {}
             FromRelay::Opened { session, result } => self.session_opened(session, result),
-            FromRelay::Restarted { session, result } => self.session_restarted(&session, result),
+            FromRelay::Patched { session, result } => self.session_patched(&session, result),
             FromRelay::Reported(report) => {
                 self.forget_gone(&report);
                 self.relay.reported = Some(report);

@@ -8,12 +8,12 @@ mod media;
 mod sessions;
 mod store;
 
-pub(crate) use asks::{Ask, Caller, Place, Reply, SessionAsk, SessionOpened, Telling, Watching};
+pub(crate) use asks::{Ask, Caller, PatchAsk, Place, Reply, SessionAsk, SessionOpened, Telling, Watching};
 pub(crate) use links::{MAX_LINK_QUEUE, Worker};
 pub(crate) use sessions::unavailable;
 pub(crate) use store::{Store, StoreError};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -53,8 +53,10 @@ pub(crate) struct Hub {
     revision: u64,
     hold_until_ms: u64,
     pending: BTreeMap<SessionId, Pending>,
+    /// Ended by their peers, and not reported as gone yet.
+    closing: BTreeSet<SessionId>,
     /// Restarts of ICE waiting for the relay.
-    restarting: BTreeMap<SessionId, Reply<mcu_media_api::Restart>>,
+    patching: BTreeMap<SessionId, VecDeque<Reply<mcu_media_api::Patched>>>,
     opened: BTreeMap<SessionId, SeatId>,
     /// Journals that could not be read at start.
     faults: Vec<HealthProblem>,
@@ -92,7 +94,8 @@ impl Hub {
             revision: now,
             hold_until_ms: if running { now.saturating_add(HOLD_MS) } else { now },
             pending: BTreeMap::new(),
-            restarting: BTreeMap::new(),
+            closing: BTreeSet::new(),
+            patching: BTreeMap::new(),
             opened: BTreeMap::new(),
             faults,
         }
@@ -123,7 +126,8 @@ impl Hub {
             Ask::List(reply) => drop(reply.send(Ok(self.list()))),
             Ask::Watch(conference, reply) => drop(reply.send(self.watch(&conference))),
             Ask::Session(ask, reply) => self.open_session(*ask, reply),
-            Ask::Restart(claims, session, fragment, reply) => self.restart_session(&claims, &session, fragment, reply),
+            Ask::Patch(claims, ask, reply) => self.patch_session(&claims, ask, reply),
+            Ask::Holds(claims, session, reply) => drop(reply.send(self.may_handle(&claims, &session))),
             Ask::Close(claims, session, reply) => drop(reply.send(self.close_session(&claims, &session))),
             Ask::Health(reply) => drop(reply.send(Ok(self.health()))),
             Ask::Statistics(reply) => drop(reply.send(Ok(self.statistics()))),

@@ -1,12 +1,12 @@
 //! WHIP and WHEP sessions: asked of the relay, ended on request.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 
 use access_token::{Claims, right};
 use mcu_api::{Code, ConferencePhase, Problem};
-use mcu_media_api::{Answer, OpenSession, Refusal, RefusalKind, RelayReported, Restart, Role, SeatId, SessionId, SessionState, ToRelay};
+use mcu_media_api::{Answer, OpenSession, Patched, Refusal, RefusalKind, RelayReported, Role, SeatId, SessionId, SessionState, ToRelay};
 
-use super::{Hub, Place, Reply, SessionAsk, SessionOpened, unknown_conference};
+use super::{Hub, PatchAsk, Place, Reply, SessionAsk, SessionOpened, unknown_conference};
 use crate::names::{monitor_seat, site_of_seat, site_seat};
 use crate::secrets::{fresh_session, is_owner};
 
@@ -69,8 +69,7 @@ impl Hub {
             return;
         };
         let opened = result.is_ok();
-        let told = reply
-            .send(result.map(|answer| SessionOpened { session: session.clone(), answer: answer.sdp }).map_err(|refusal| refused(&refusal)));
+        let told = reply.send(result.map(|answer| SessionOpened { session: session.clone(), answer }).map_err(|refusal| refused(&refusal)));
         if !opened {
             return;
         }
@@ -82,28 +81,41 @@ impl Hub {
         self.opened.insert(session, seat);
     }
 
-    /// Asks the relay for other ICE credentials; media go on meanwhile.
-    pub(super) fn restart_session(&mut self, claims: &Claims, session: &SessionId, fragment: String, reply: Reply<Restart>) {
-        if let Err(problem) = self.may_handle(claims, session) {
+    /// Passes on to the relay what a peer says of its ICE. Requests may overlap (RFC 9725 §4.3.1); the relay answers in their order.
+    pub(super) fn patch_session(&mut self, claims: &Claims, ask: PatchAsk, reply: Reply<Patched>) {
+        let PatchAsk { session, meant, fragment } = ask;
+        if let Err(problem) = self.may_handle(claims, &session) {
             return drop(reply.send(Err(problem)));
         }
-        // One at a time: the answer to the one before would carry credentials that the one after retires.
-        let busy = self.restarting.len() >= MAX_PENDING || self.restarting.contains_key(session);
-        if busy || !self.relay.send(ToRelay::Restart { session: session.clone(), fragment }) {
+        let Some(meant) = meant else {
+            let detail = "a PATCH here needs If-Match: the entity tag of the last answer, or * for an ICE restart";
+            let problem =
+                Problem { status: 428, ..Problem::new(Code::Malformed, detail, "PATCH 需要 If-Match:最近一次应答的 ETag,或 *") };
+            return drop(reply.send(Err(problem)));
+        };
+        let busy = self.patching.values().map(VecDeque::len).sum::<usize>() >= MAX_PENDING;
+        if busy || !self.relay.send(ToRelay::Patch { session: session.clone(), meant, fragment }) {
             return drop(reply.send(Err(unavailable())));
         }
-        self.restarting.insert(session.clone(), reply);
+        self.patching.entry(session).or_default().push_back(reply);
     }
 
-    pub(super) fn session_restarted(&mut self, session: &SessionId, result: Result<Restart, Refusal>) {
-        if let Some(reply) = self.restarting.remove(session) {
+    pub(super) fn session_patched(&mut self, session: &SessionId, result: Result<Patched, Refusal>) {
+        let Some(waiting) = self.patching.get_mut(session) else {
+            return;
+        };
+        let first = waiting.pop_front();
+        if waiting.is_empty() {
+            self.patching.remove(session);
+        }
+        if let Some(reply) = first {
             // Whoever asked may be gone: the session goes on with the credentials it has.
             let _ = reply.send(result.map_err(|refusal| refused(&refusal)));
         }
     }
 
-    /// Whether that caller may restart or end that session.
-    fn may_handle(&self, claims: &Claims, session: &SessionId) -> Result<(), Problem> {
+    /// Whether there is that session, and that caller may restart or end it.
+    pub(super) fn may_handle(&self, claims: &Claims, session: &SessionId) -> Result<(), Problem> {
         let seat = self.seat_of(session).ok_or_else(|| {
             Problem::new(Code::UnknownSession, "there is no such session; it has ended already", "该媒体会话不存在或已结束")
         })?;
@@ -124,11 +136,18 @@ impl Hub {
             return Err(unavailable());
         }
         self.opened.remove(session);
+        self.closing.insert(session.clone());
+        if self.closing.len() > MAX_OPENED {
+            self.closing.pop_first();
+        }
         Ok(())
     }
 
     /// The seat of a session that is alive: opened here, or found at the relay after a restart.
     fn seat_of(&self, session: &SessionId) -> Option<SeatId> {
+        if self.closing.contains(session) {
+            return None;
+        }
         let reported = self.relay.reported.iter().flat_map(|report| &report.sessions);
         let alive = reported.filter(|row| !matches!(row.state, SessionState::Gone { .. })).find(|row| row.session == *session);
         alive.map(|row| row.seat.clone()).or_else(|| self.opened.get(session).cloned())
@@ -139,6 +158,7 @@ impl Hub {
         let gone = report.sessions.iter().filter(|row| matches!(row.state, SessionState::Gone { .. }));
         let gone: BTreeSet<&SessionId> = gone.map(|row| &row.session).collect();
         self.opened.retain(|session, _| !gone.contains(session));
+        self.closing.retain(|session| !gone.contains(session));
     }
 
     /// Drops offers whose askers gave up; the relay's late answer closes the session then.
@@ -149,7 +169,6 @@ impl Hub {
             self.pending.remove(&session);
             self.relay.send(ToRelay::Close { session });
         }
-        self.restarting.retain(|_, reply| !reply.is_closed());
     }
 
     /// Answers all waiting offers when the relay is gone.
@@ -157,7 +176,7 @@ impl Hub {
         for (_, pending) in std::mem::take(&mut self.pending) {
             let _ = pending.reply.send(Err(unavailable()));
         }
-        for (_, reply) in std::mem::take(&mut self.restarting) {
+        for reply in std::mem::take(&mut self.patching).into_values().flatten() {
             let _ = reply.send(Err(unavailable()));
         }
     }
@@ -170,12 +189,17 @@ fn refused(refusal: &Refusal) -> Problem {
             Problem::new(Code::MediaRefused, format!("the offer is no SDP: {reason}"), format!("SDP 格式错误:{reason}"))
         }
         RefusalKind::NoCommonCodec => Problem {
-            status: 406,
+            // Not 406: with that a WHEP endpoint would make an offer of its own (draft-ietf-wish-whep-03 §4.2.2).
+            status: 422,
             ..Problem::new(Code::MediaRefused, format!("no common codec: {reason}"), format!("没有共同支持的编码:{reason}"))
         },
         RefusalKind::Unsupported => Problem {
             status: 422,
             ..Problem::new(Code::MediaRefused, format!("the offer is not supported: {reason}"), format!("不支持该媒体请求:{reason}"))
+        },
+        RefusalKind::Outdated => Problem {
+            status: 412,
+            ..Problem::new(Code::Stale, reason.clone(), "该 ICE 会话已更新,请使用最近一次应答的 ETag,或以 If-Match: * 重新协商")
         },
         RefusalKind::TooMany => Problem {
             status: 503,

@@ -11,9 +11,9 @@ use futures_util::{SinkExt, StreamExt};
 use mcu_api::{Client, Command, CommandRequest, ConferenceId, OpenConference, SiteId, SiteKind, SiteSeat};
 use mcu_control::{Config, Pictures, Server};
 use mcu_media_api::{
-    Answer, Codec, Frames, FromMixer, FromRelay, Hello, Layer, LayerReport, MixerReported, MixerWanted, Refusal, RefusalKind,
-    RelayReported, RelayWanted, Restart, Role, SeatId, SessionId, SessionReport, SessionState, ShownReport, SourceId, ToMixer, ToRelay,
-    VERSION, WorkerKind,
+    Answer, Codec, Frames, FromMixer, FromRelay, Hello, IceMatch, Layer, LayerReport, MixerReported, MixerWanted, Patched, Refusal,
+    RefusalKind, RelayReported, RelayWanted, Restart, Role, SeatId, SessionId, SessionReport, SessionState, ShownReport, SourceId, ToMixer,
+    ToRelay, VERSION, WorkerKind,
 };
 use tokio::net::UnixStream;
 use tokio_util::codec::Framed;
@@ -231,16 +231,20 @@ impl FakeRelay {
                 self.report().await;
             }
             ToRelay::Open(open) => {
-                let answer = Answer { sdp: "v=0\r\no=answer\r\n".to_owned() };
+                let answer = Answer { sdp: "v=0\r\no=answer\r\n".to_owned(), ufrag: "first".to_owned() };
                 self.sessions.push(session(&open.session, &open.seat, open.role));
                 self.framed.send(&FromRelay::Opened { session: open.session, result: Ok(answer) }).await.unwrap();
                 self.report().await;
             }
-            ToRelay::Restart { session, fragment } => {
+            ToRelay::Patch { session, meant, fragment } => {
                 let refusal = Refusal { kind: RefusalKind::MalformedSdp, reason: "the fragment has no credentials; send some".to_owned() };
                 let restart = Restart { fragment: "a=ice-ufrag:other\r\n".to_owned(), ufrag: "other".to_owned() };
-                let result = if fragment.contains("a=ice-ufrag:") { Ok(restart) } else { Err(refusal) };
-                self.framed.send(&FromRelay::Restarted { session, result }).await.unwrap();
+                let result = match meant {
+                    _ if !fragment.contains("a=ice-ufrag:") => Err(refusal),
+                    IceMatch::Any => Ok(Patched::Restarted(restart)),
+                    IceMatch::Named(_) => Ok(Patched::Noted),
+                };
+                self.framed.send(&FromRelay::Patched { session, result }).await.unwrap();
             }
             ToRelay::Close { session } => {
                 self.sessions.retain(|row| row.session != session);

@@ -83,6 +83,17 @@ pub struct Credentials {
     pub password: String,
 }
 
+/// What is known of a peer's user fragment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KnownRemote<'a> {
+    /// It is in use.
+    InUse,
+    /// Of a restart whose first check has not come yet; the relay's credentials for it.
+    Awaited(&'a Credentials),
+    /// It is another, or one of before.
+    Not,
+}
+
 /// What checks of one ICE session carry.
 struct Ice {
     local: Credentials,
@@ -271,6 +282,23 @@ impl Peer {
         }
         self.paths.push(Known { path: from, heard: now });
         self.output.push_back(Output::Reachable(from));
+    }
+
+    /// The relay's user fragment given out last.
+    #[must_use]
+    pub fn latest_ufrag(&self) -> &str {
+        &self.next.as_ref().unwrap_or(&self.ice).local.ufrag
+    }
+
+    /// Whether a peer's user fragment is that of the ICE session given out last.
+    #[must_use]
+    pub fn knows_remote(&self, ufrag: &str) -> KnownRemote<'_> {
+        match &self.next {
+            Some(next) if next.remote_ufrag == ufrag => KnownRemote::Awaited(&next.local),
+            Some(_) => KnownRemote::Not,
+            None if self.ice.remote_ufrag == ufrag => KnownRemote::InUse,
+            None => KnownRemote::Not,
+        }
     }
 
     /// Takes checks with other credentials beside those in use, which go on until the first of the others comes (RFC 8445 §2.4). DTLS and SRTP

@@ -175,9 +175,9 @@ impl Relay {
                 let result = self.open(now, open);
                 self.to_control.push_back(FromRelay::Opened { session, result });
             }
-            ToRelay::Restart { session, fragment } => {
-                let result = self.restart(&session, &fragment);
-                self.to_control.push_back(FromRelay::Restarted { session, result });
+            ToRelay::Patch { session, meant, fragment } => {
+                let result = self.patch(&session, &meant, &fragment);
+                self.to_control.push_back(FromRelay::Patched { session, result });
             }
             ToRelay::Close { session } => {
                 if let Some(id) = self.by_id.get(&session).copied() {

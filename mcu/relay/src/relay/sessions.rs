@@ -1,6 +1,6 @@
 //! Sessions opening, connecting, replacing one another and ending.
 
-use mcu_media_api::{Answer, OpenSession, Refusal, RefusalKind, Restart, Role, SessionId, SessionState};
+use mcu_media_api::{Answer, IceMatch, OpenSession, Patched, Refusal, RefusalKind, Restart, Role, SessionId, SessionState};
 
 use super::{Downlink, MAX_SESSIONS, Relay, Session};
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
     crosspoint::PeerId,
     egress::Door,
     path::Path,
-    peer::{Credentials, Output, Peer},
+    peer::{Credentials, KnownRemote as Known, Output, Peer},
     sdp,
     tcp::Urgency,
     time::Time,
@@ -48,7 +48,7 @@ impl Relay {
         self.next_peer += 1;
         let ufrag = local.ufrag.clone();
         let peer = Peer::new(now, &self.identity, local, agreement.remote_ufrag.clone(), agreement.fingerprint);
-        self.by_ufrag.insert(ufrag, id);
+        self.by_ufrag.insert(ufrag.clone(), id);
         self.by_id.insert(open.session.clone(), id);
         let transport = agreement.streams().map(|stream| stream.extensions.transport_cc).find(|id| *id != 0);
         let uplink = transport.filter(|_| open.role == Role::Publish).map(|id| (id, Arrivals::default()));
@@ -62,7 +62,7 @@ impl Relay {
         self.sessions.insert(id, session);
         self.peers_want = self.peers_want.min(self.peers_due);
         self.changed = true;
-        Ok(Answer { sdp })
+        Ok(Answer { sdp, ufrag })
     }
 
     /// 48 and 192 bits; RFC 8839 §5.4 asks for at least 24 and 128.
@@ -70,24 +70,41 @@ impl Relay {
         Credentials { ufrag: self.entropy.word::<6>(), password: self.entropy.word::<24>() }
     }
 
-    /// Gives a session other ICE credentials; what is in use stays so until the peer checks with them.
-    pub(super) fn restart(&mut self, session: &SessionId, fragment: &str) -> Result<Restart, Refusal> {
+    /// Takes what a peer says of its ICE. Other credentials than those known are a restart (RFC 9725 §4.3.3): the session gets others, and what is in
+    /// use stays so until the peer checks with them. Candidates are learned from the checks themselves.
+    pub(super) fn patch(&mut self, session: &SessionId, meant: &IceMatch, fragment: &str) -> Result<Patched, Refusal> {
         let remote_ufrag = sdp::parse_fragment(fragment)?;
-        let local = self.credentials();
+        let fresh = self.credentials();
         let known = self.by_id.get(session).and_then(|id| Some((*id, self.sessions.get_mut(id)?)));
         let Some((id, session)) = known else {
             let reason = "there is no such session; open another".to_owned();
             return Err(Refusal { kind: RefusalKind::Unsupported, reason });
         };
-        let (ufrag, password) = (local.ufrag.clone(), local.password.clone());
-        let unused = session.peer.restart(local, remote_ufrag);
-        tracing::debug!(session = %session.id, seat = %session.seat, "ice restarted");
-        let fragment = sdp::write_fragment(&session.agreement, &ufrag, &password, &self.candidates);
-        if let Some(unused) = unused {
-            self.by_ufrag.remove(&unused.ufrag);
+        let latest = session.peer.latest_ufrag();
+        let is_meant = match meant {
+            IceMatch::Any => true,
+            IceMatch::Named(names) => names.iter().any(|name| name == latest),
+        };
+        if !is_meant {
+            let reason =
+                "another ICE session has begun since; take the entity tag of the last answer, or restart with If-Match: *".to_owned();
+            return Err(Refusal { kind: RefusalKind::Outdated, reason });
         }
-        self.by_ufrag.insert(ufrag.clone(), id);
-        Ok(Restart { fragment, ufrag })
+        let local = match session.peer.knows_remote(&remote_ufrag) {
+            // A restart asked for again because its answer was lost.
+            Known::Awaited(given) if *meant == IceMatch::Any => given.clone(),
+            Known::Awaited(_) | Known::InUse => return Ok(Patched::Noted),
+            Known::Not => {
+                if let Some(unused) = session.peer.restart(fresh.clone(), remote_ufrag) {
+                    self.by_ufrag.remove(&unused.ufrag);
+                }
+                self.by_ufrag.insert(fresh.ufrag.clone(), id);
+                tracing::debug!(session = %session.id, seat = %session.seat, "ice restarted");
+                fresh
+            }
+        };
+        let fragment = sdp::write_fragment(&session.agreement, &local.ufrag, &local.password, &self.candidates);
+        Ok(Patched::Restarted(Restart { fragment, ufrag: local.ufrag }))
     }
 
     /// Does what a peer has to tell.

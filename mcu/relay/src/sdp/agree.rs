@@ -142,7 +142,8 @@ impl Agreement {
 ///
 /// # Errors
 /// [`RefusalKind::NoCommonCodec`] when the main picture has no codec in common or nothing at all is left; [`RefusalKind::Unsupported`] without
-/// BUNDLE, rtcp-mux, a SHA-256 fingerprint or a client that can be the DTLS client; [`RefusalKind::MalformedSdp`] without ICE credentials.
+/// BUNDLE, rtcp-mux, a SHA-256 fingerprint or a client that can be the DTLS client, or when a publisher offers more than is taken;
+/// [`RefusalKind::MalformedSdp`] without ICE credentials.
 pub fn agree(offer: &Offer, role: Role) -> Result<Agreement, Refusal> {
     let mut taken: Vec<Slot> = Vec::new();
     let mut lines = Vec::with_capacity(offer.media.len());
@@ -152,6 +153,9 @@ pub fn agree(offer: &Offer, role: Role) -> Result<Agreement, Refusal> {
             Some(slot) => accept(media, slot, role)?,
             None => None,
         };
+        if stream.is_none() && role == Role::Publish && sends(media) {
+            return Err(refuse(RefusalKind::Unsupported, partial(media)));
+        }
         taken.extend(stream.as_ref().map(|stream| stream.slot));
         lines.push(match stream {
             Some(stream) => Line::Accepted(Box::new(stream)),
@@ -160,14 +164,14 @@ pub fn agree(offer: &Offer, role: Role) -> Result<Agreement, Refusal> {
     }
     let accepted: Vec<&Media> =
         offer.media.iter().zip(&lines).filter(|(_, line)| matches!(line, Line::Accepted(_))).map(|(media, _)| media).collect();
-    let Some(first) = accepted.first() else {
+    let Some(first) = tagged(offer, &accepted) else {
         let reason = match role {
             Role::Publish => "nothing in the offer can be taken; offer a sendonly m-line with H.264 packetization-mode=1, VP8 or Opus",
             Role::Watch => "nothing in the offer can be sent; offer a recvonly m-line with H.264 packetization-mode=1, VP8 or Opus",
         };
         return Err(refuse(RefusalKind::NoCommonCodec, reason));
     };
-    check_transport(offer, &accepted)?;
+    check_transport(offer, first, &accepted)?;
     let Some(remote_ufrag) = offer.ufrag(first).map(str::to_owned) else {
         return Err(refuse(RefusalKind::MalformedSdp, "the offer has no a=ice-ufrag; send an offer with ICE credentials"));
     };
@@ -192,6 +196,20 @@ fn free_slot(media: &Media, role: Role, taken: &[Slot]) -> Option<Slot> {
         Kind::Other(_) => &[],
     };
     candidates.iter().copied().find(|slot| !taken.contains(slot))
+}
+
+/// Whether the offerer means to send on a line.
+fn sends(media: &Media) -> bool {
+    !media.unused && matches!(media.direction, Direction::SendOnly | Direction::SendRecv)
+}
+
+/// Why a publisher is not answered in part (RFC 9725 §4.4.2, §4.4.3).
+fn partial(media: &Media) -> String {
+    format!(
+        "the m-line of mid {} cannot be taken, and an ingest without it would mislead; offer one audio of Opus and at most two videos, \
+         over UDP/TLS/RTP/SAVPF",
+        media.mid
+    )
 }
 
 fn rejected(media: &Media) -> Line {
@@ -310,15 +328,23 @@ fn extensions(media: &Media) -> Extensions {
     }
 }
 
-fn check_transport(offer: &Offer, accepted: &[&Media]) -> Result<(), Refusal> {
+/// The line that carries the transport: that of the group's first MID (RFC 9143 §7.2.1), taken or not, else the first taken.
+fn tagged<'a>(offer: &'a Offer, accepted: &[&'a Media]) -> Option<&'a Media> {
+    let first = *accepted.first()?;
+    let of_group = offer.bundle.first().and_then(|mid| offer.media.iter().find(|media| media.mid == *mid));
+    Some(of_group.filter(|_| offer.bundle.contains(&first.mid)).unwrap_or(first))
+}
+
+fn check_transport(offer: &Offer, first: &Media, accepted: &[&Media]) -> Result<(), Refusal> {
     let unsupported = |reason: &str| Err(refuse(RefusalKind::Unsupported, reason));
     if accepted.len() > 1 && !accepted.iter().all(|media| offer.bundle.contains(&media.mid)) {
         return unsupported("the offer does not put all m-lines into one BUNDLE group; offer a=group:BUNDLE with every mid");
     }
-    if !accepted.iter().all(|media| media.rtcp_mux) {
+    // Lines that are bundle-only have none of their own.
+    if !accepted.iter().all(|media| media.rtcp_mux || media.bundle_only && first.rtcp_mux) {
         return unsupported("an m-line lacks a=rtcp-mux; offer RTP and RTCP on one port");
     }
-    if accepted.iter().any(|media| offer.setup(media) == Some("passive")) {
+    if accepted.iter().copied().chain([first]).any(|media| offer.setup(media) == Some("passive")) {
         return unsupported("the offer asks this side to be the DTLS client; offer a=setup:actpass or a=setup:active");
     }
     Ok(())

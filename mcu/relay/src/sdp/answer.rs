@@ -50,14 +50,8 @@ pub fn write_answer(agreement: &Agreement, local: &Local<'_>) -> String {
 
 fn write_all(out: &mut String, agreement: &Agreement, local: &Local<'_>) -> std::fmt::Result {
     write!(out, "v=0\r\no=- {} 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n", local.session >> 1)?;
-    if agreement.bundled {
-        out.push_str("a=group:BUNDLE");
-        for stream in agreement.streams() {
-            write!(out, " {}", stream.mid)?;
-        }
-        out.push_str("\r\n");
-    }
-    out.push_str("a=ice-lite\r\na=extmap-allow-mixed\r\na=msid-semantic: WMS *\r\n");
+    write_session_ice(out, agreement)?;
+    out.push_str("a=extmap-allow-mixed\r\na=msid-semantic: WMS *\r\n");
     for line in &agreement.lines {
         match line {
             Line::Accepted(stream) => write_stream(out, agreement.role, stream, local)?,
@@ -66,6 +60,20 @@ fn write_all(out: &mut String, agreement: &Agreement, local: &Local<'_>) -> std:
             }
         }
     }
+    Ok(())
+}
+
+/// What holds for all lines; the same in answers and in fragments (RFC 9725 §4.3.3).
+pub(super) fn write_session_ice(out: &mut String, agreement: &Agreement) -> std::fmt::Result {
+    if agreement.bundled {
+        out.push_str("a=group:BUNDLE");
+        for stream in agreement.streams() {
+            write!(out, " {}", stream.mid)?;
+        }
+        out.push_str("\r\n");
+    }
+    // RFC 9429 §5.2.1 and §5.3.1 ask for both options.
+    out.push_str("a=ice-lite\r\na=ice-options:trickle ice2\r\n");
     Ok(())
 }
 
@@ -91,7 +99,7 @@ fn write_stream(out: &mut String, role: Role, stream: &Stream, local: &Local<'_>
         Role::Publish => "a=recvonly\r\n",
         Role::Watch => "a=sendonly\r\n",
     });
-    out.push_str("a=rtcp-mux\r\na=rtcp-rsize\r\n");
+    out.push_str("a=rtcp-mux\r\na=rtcp-mux-only\r\na=rtcp-rsize\r\n");
     write!(out, "a=rtpmap:{number} {name}\r\n")?;
     if !stream.parameters.is_empty() {
         write!(out, "a=fmtp:{number} {}\r\n", stream.parameters)?;

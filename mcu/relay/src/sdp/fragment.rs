@@ -1,8 +1,13 @@
-//! ICE parameters alone (`application/trickle-ice-sdpfrag`, RFC 8840 §9), for a restart by RFC 9725 §4.3.3.
+//! ICE parameters alone (`application/trickle-ice-sdpfrag`, RFC 8840 §9), for candidates and restarts by RFC 9725 §4.3.
 
 use mcu_media_api::{Refusal, RefusalKind};
 
-use super::{Agreement, Candidate, answer::write_candidates, offer::MAX_UFRAG_BYTES, refuse};
+use super::{
+    Agreement, Candidate,
+    answer::{write_candidates, write_session_ice},
+    offer::MAX_UFRAG_BYTES,
+    refuse,
+};
 
 /// Longest fragment read: credentials and two dozen candidates are about 3 kB.
 const MAX_FRAGMENT_BYTES: usize = 16 * 1024;
@@ -16,12 +21,15 @@ pub fn parse_fragment(text: &str) -> Result<String, Refusal> {
     if text.len() > MAX_FRAGMENT_BYTES {
         return Err(malformed("the fragment is longer than 16 kB; send the credentials and few candidates"));
     }
+    if text.lines().any(|line| !line.trim().is_empty() && line.as_bytes().get(1) != Some(&b'=')) {
+        return Err(malformed("the fragment has a line that is no SDP; send lines of a letter, an equals sign and a value"));
+    }
     let values = |name: &'static str| text.lines().filter_map(move |line| line.trim_end().strip_prefix(name));
     let Some(ufrag) = values("a=ice-ufrag:").next() else {
-        return Err(malformed("the fragment has no a=ice-ufrag; send the credentials of the restart"));
+        return Err(malformed("the fragment has no a=ice-ufrag; send the credentials that its candidates belong to"));
     };
     if values("a=ice-pwd:").next().is_none() {
-        return Err(malformed("the fragment has no a=ice-pwd; send the credentials of the restart"));
+        return Err(malformed("the fragment has no a=ice-pwd; send the credentials that its candidates belong to"));
     }
     if ufrag.is_empty() || ufrag.len() > MAX_UFRAG_BYTES || values("a=ice-ufrag:").any(|other| other != ufrag) {
         return Err(malformed("the fragment's a=ice-ufrag is empty, too long or not the same everywhere; there is one transport"));
@@ -33,11 +41,12 @@ pub fn parse_fragment(text: &str) -> Result<String, Refusal> {
 #[must_use]
 pub fn write_fragment(agreement: &Agreement, ufrag: &str, password: &str, candidates: &[Candidate]) -> String {
     use std::fmt::Write as _;
-    let mut out = String::from("a=ice-lite\r\n");
+    let mut out = String::new();
+    // Writing to a String cannot fail.
+    let _ = write_session_ice(&mut out, agreement);
     // All lines are bundled on the first.
     if let Some(stream) = agreement.streams().next() {
         let kind = if stream.codec == mcu_media_api::Codec::Opus { "audio" } else { "video" };
-        // Writing to a String cannot fail.
         let _ = write!(out, "m={kind} 9 UDP/TLS/RTP/SAVPF {}\r\na=mid:{}\r\n", stream.payload_type, stream.mid);
     }
     let _ = write!(out, "a=ice-ufrag:{ufrag}\r\na=ice-pwd:{password}\r\n");

@@ -78,6 +78,8 @@ pub struct Media {
     pub kind: Kind,
     /// Port 0 without `a=bundle-only`: not in use.
     pub unused: bool,
+    /// `a=bundle-only`: transport attributes stand at the first line of the group alone (RFC 9143 §7.1.3).
+    pub bundle_only: bool,
     /// Transport, as written.
     pub protocol: String,
     /// Formats, as written.
@@ -202,6 +204,7 @@ fn media_line(value: &str, number: usize) -> Option<Media> {
     Some(Media {
         kind,
         unused: port == 0,
+        bundle_only: false,
         protocol,
         formats: Some(formats).filter(|formats| !formats.is_empty())?,
         mid: number.to_string(),
@@ -246,7 +249,7 @@ fn media_attribute(media: &mut Media, name: &str, value: &str) {
         "sendonly" => media.direction = Direction::SendOnly,
         "recvonly" => media.direction = Direction::RecvOnly,
         "inactive" => media.direction = Direction::Inactive,
-        "bundle-only" => media.unused = false,
+        "bundle-only" => (media.unused, media.bundle_only) = (false, true),
         "rtcp-mux" => media.rtcp_mux = true,
         "rtpmap" => rtpmap(media, value),
         "fmtp" => {

@@ -8,8 +8,8 @@ use std::{
 
 use futures_util::{SinkExt, StreamExt};
 use mcu_media_api::{
-    Answer, Frames, FromRelay, Hello, OpenSession, Refusal, RelayReported, RelayWanted, Restart, Role, SeatId, SessionId, SessionReport,
-    SessionState, ToRelay,
+    Answer, Frames, FromRelay, Hello, IceMatch, OpenSession, Patched, Refusal, RelayReported, RelayWanted, Restart, Role, SeatId,
+    SessionId, SessionReport, SessionState, ToRelay,
 };
 use tokio::{
     net::{UnixListener, UnixStream},
@@ -28,7 +28,7 @@ use super::{
 pub struct Heard {
     pub hello: Option<Hello>,
     pub answers: Vec<(SessionId, Result<Answer, Refusal>)>,
-    pub restarts: Vec<Result<Restart, Refusal>>,
+    pub patched: Vec<Result<Patched, Refusal>>,
     pub reported: RelayReported,
     pub reports: usize,
 }
@@ -157,6 +157,14 @@ impl FakeControl {
         answer().unwrap()
     }
 
+    /// Says what a session's peer says of its ICE and waits for the answer.
+    pub async fn patch(&self, session: &str, meant: IceMatch, fragment: String) -> Result<Patched, Refusal> {
+        let before = self.heard.lock().unwrap().patched.len();
+        self.say(ToRelay::Patch { session: SessionId::from(session), meant, fragment });
+        until("an answer to a patch", || self.heard.lock().unwrap().patched.len() > before).await;
+        self.heard.lock().unwrap().patched[before].clone()
+    }
+
     /// The SDP answer a session got.
     pub fn answer_of(&self, session: &str) -> String {
         let heard = self.heard.lock().unwrap();
@@ -166,10 +174,10 @@ impl FakeControl {
 
     /// Restarts a session's ICE and waits for the answer.
     pub async fn restart_ice(&self, session: &str, fragment: String) -> Result<Restart, Refusal> {
-        let before = self.heard.lock().unwrap().restarts.len();
-        self.say(ToRelay::Restart { session: SessionId::from(session), fragment });
-        until("an answer to a restart", || self.heard.lock().unwrap().restarts.len() > before).await;
-        self.heard.lock().unwrap().restarts[before].clone()
+        self.patch(session, IceMatch::Any, fragment).await.map(|patched| match patched {
+            Patched::Restarted(restart) => restart,
+            Patched::Noted => panic!("no restart"),
+        })
     }
 
     pub fn session(&self, session: &str) -> Option<SessionReport> {
@@ -206,7 +214,7 @@ async fn serve(listener: Arc<UnixListener>, heard: Arc<Mutex<Heard>>, mut inbox:
                 match word {
                     FromRelay::Hello(hello) => heard.hello = Some(hello),
                     FromRelay::Opened { session, result } => heard.answers.push((session, result)),
-                    FromRelay::Restarted { result, .. } => heard.restarts.push(result),
+                    FromRelay::Patched { result, .. } => heard.patched.push(result),
                     FromRelay::Reported(reported) => {
                         heard.reported = reported;
                         heard.reports += 1;

@@ -120,7 +120,7 @@ impl Simulated {
             match word {
                 FromRelay::Opened { session: opened, result } if opened == session => answer = Some(result?.sdp),
                 FromRelay::Reported(reported) => self.reported = reported,
-                FromRelay::Opened { .. } | FromRelay::Restarted { .. } | FromRelay::Hello(_) => {}
+                FromRelay::Opened { .. } | FromRelay::Patched { .. } | FromRelay::Hello(_) => {}
             }
         }
         answer.context("the relay gave no answer")

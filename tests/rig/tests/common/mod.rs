@@ -9,6 +9,9 @@
     reason = "each scenario uses a part; a test fails by panicking"
 )]
 
+pub mod network;
+pub mod stranger;
+
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -57,6 +60,14 @@ impl Hall {
     pub async fn empty_at(media: std::net::SocketAddr) -> Self {
         let mcu = Mcu::start_at(&scratch(), None, media).await.unwrap();
         Self::at(mcu, Deployment::chenzhou().unwrap(), &[]).await
+    }
+
+    /// With these terminals, media being at that address.
+    pub async fn with_at(media: std::net::SocketAddr, sites: &[&str]) -> Self {
+        let deployment = Deployment::chenzhou().unwrap();
+        prepare_clips(&deployment, &clips(), |_, _| {}).await.unwrap();
+        let mcu = Mcu::start_at(&scratch(), None, media).await.unwrap();
+        Self::at(mcu, deployment, sites).await
     }
 
     /// All thirteen sites.
