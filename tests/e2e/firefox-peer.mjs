@@ -47,15 +47,6 @@ const watch = async ({ url, token, areas, ms }) => {
   return { looks, width: video.videoWidth, sound: { packets: sound?.packetsReceived ?? 0, energy: sound?.totalAudioEnergy ?? 0 }, ended: ended.status };
 };
 
-/** Holds a seat of its own, so that the MCU may say what it cannot show there. */
-const sit = async ({ url, token }) => {
-  const peer = new RTCPeerConnection();
-  peer.addTransceiver('video', { direction: 'recvonly' }).setCodecPreferences(window.onlyVp8());
-  peer.addTransceiver('audio', { direction: 'recvonly' });
-  window.seat = peer;
-  return window.join(peer, url, token);
-};
-
 function installJoining() {
   window.videoCodecs = () => [...new Set(RTCRtpReceiver.getCapabilities('video').codecs.map((codec) => codec.mimeType))];
   window.onlyVp8 = () => RTCRtpReceiver.getCapabilities('video').codecs.filter((codec) => ['video/VP8', 'video/rtx'].includes(codec.mimeType));
@@ -72,7 +63,7 @@ function installJoining() {
 
 try {
   for (const install of [installReader, installPainter, installJoining]) await firefox.call(install);
-  const acts = { publish, sent, watch, sit };
+  const acts = { publish, sent, watch };
   console.log(JSON.stringify({ version: firefox.version }));
   for await (const line of createInterface({ input: process.stdin })) {
     const { act, ...words } = JSON.parse(line);

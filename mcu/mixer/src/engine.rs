@@ -7,8 +7,9 @@ use std::sync::{Arc, Mutex};
 
 use mcu_media_api::{Codec, Composite, Hello, Level, MediaInput, MixerReported, MixerWanted, SourceId, VERSION, WorkerKind};
 
-use crate::composer::{Composer, Inputs};
+use crate::composer::Composer;
 use crate::config::Config;
+use crate::drawing::Inputs;
 use crate::encoder_choice;
 use crate::mouth::RelayAddress;
 use crate::report;

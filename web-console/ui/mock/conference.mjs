@@ -34,6 +34,11 @@ const site = ([id, name, nameEn, kind], index) => ({
   picture: index !== 6 && index !== 7 && index !== 9,
   sound: index !== 6 && index !== 9,
   line_bps: index === 3 ? 620_000 : index === 4 ? 96_000 : null,
+  faults: [],
+  mute_locked: false,
+  speaker: 'on',
+  gain_db: 0,
+  wants_chair: false,
   trouble: index === 3 ? 'line_thin' : index === 4 ? 'line_sound_only' : index === 5 ? 'sends_small' : null,
 });
 
@@ -56,6 +61,15 @@ export function openConference() {
       code: { x: 750, y: 750, w: 250, h: 250 },
     },
     undo: null,
+    redo: null,
+    previous: null,
+    content: {},
+    desk: { leases: {}, next_step: 0, plans: [] },
+    floor_queue: [],
+    output: { live: false, live_delay_s: 0, record: 'stopped' },
+    rotation: { broadcast_paused: false, cells: [], watch_paused: false },
+    settings: { auto_end: false, fade_ms: 0, free_view: false, locked: false, mute_on_join: 'closed', overlays: [] },
+    speech: { over: false },
     workers: [
       { worker: 'relay', up: true, current: true },
       { worker: 'mixer', up: true, current: true },

@@ -4,6 +4,22 @@ export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description 操作权 over what.
+         * @enum {string}
+         */
+        Area: "picture" | "sound" | "affairs";
+        /** @description A plan that stands ready. */
+        ArmedPlan: {
+            /** @description By value. */
+            plan: components["schemas"]["EmergencyPlan"];
+            ran?: components["schemas"]["Rev"] | null;
+        };
+        /**
+         * @description Those who see a picture without being a site.
+         * @enum {string}
+         */
+        Audience: "hall_screen" | "record" | "live";
         /** @description A rectangle in per-mille of the canvas and what it shows. */
         Cell: {
             /**
@@ -54,20 +70,59 @@ export interface components {
             /** @description Whose. */
             site: components["schemas"]["SiteId"];
         } | {
+            /**
+             * Format: int32
+             * @description Seconds for each, 5 to 120.
+             */
+            dwell_s: number;
+            /** @enum {string} */
+            from: "list";
+            /** @description In order, 1 to 104. */
+            sites: components["schemas"]["SiteId"][];
+        } | {
+            /** @enum {string} */
+            from: "loudest";
+        } | {
             /** @enum {string} */
             from: "main";
         } | {
             /** @enum {string} */
+            from: "content";
+        } | {
+            /** @enum {string} */
+            from: "upper";
+        } | {
+            /** @enum {string} */
             from: "blank";
+        };
+        /** @description Whose turn it is in cells that poll this list. */
+        CellTurn: {
+            /**
+             * Format: int32
+             * @description Seconds for each.
+             */
+            dwell_s: number;
+            /**
+             * Format: int32
+             * @description Place in the list, from 0.
+             */
+            index: number;
+            /**
+             * Format: int64
+             * @description When its turn ends, ms since 1970.
+             */
+            next_at_ms: number;
+            /** @description The list. */
+            sites: components["schemas"]["SiteId"][];
         };
         /**
          * @description Stable codes. The console owns the Chinese texts too; they are here so that every other client shows the same.
          * @enum {string}
          */
-        Code: "mcu.request.malformed" | "mcu.token.refused" | "mcu.right.missing" | "mcu.conference.unknown" | "mcu.conference.exists" | "mcu.conference.ended" | "mcu.site.unknown" | "mcu.site.not_seated" | "mcu.command.stale" | "mcu.command.nothing_to_do" | "mcu.layout.invalid" | "mcu.confirm.invalid" | "mcu.media.refused" | "mcu.media.unavailable" | "mcu.journal.failed" | "mcu.session.unknown" | "mcu.limit.reached";
-        /** @description Everything that can be asked of a running conference. Commands set, they never toggle. */
+        Code: "mcu.request.malformed" | "mcu.token.refused" | "mcu.right.missing" | "mcu.conference.unknown" | "mcu.conference.exists" | "mcu.conference.ended" | "mcu.site.unknown" | "mcu.site.not_seated" | "mcu.command.stale" | "mcu.command.nothing_to_do" | "mcu.layout.invalid" | "mcu.conference.locked" | "mcu.lease.held" | "mcu.program.locked" | "mcu.site.locked" | "mcu.content.held" | "mcu.item.unknown" | "mcu.confirm.invalid" | "mcu.media.refused" | "mcu.media.unavailable" | "mcu.journal.failed" | "mcu.session.unknown" | "mcu.limit.reached";
+        /** @description Everything that can be asked of a running conference. Commands set, they never toggle. [`Command::right`] names the right each needs. */
         Command: {
-            /** @description Seat a site (right `conference.affairs`). */
+            /** @description Seat a site. */
             args: {
                 /** @description Which. */
                 site: components["schemas"]["SiteId"];
@@ -75,12 +130,12 @@ export interface components {
             /** @enum {string} */
             cmd: "call";
         } | {
-            /** @description Seat every site that is not (right `conference.affairs`). */
+            /** @description Seat every site that is not. */
             args: Record<string, never>;
             /** @enum {string} */
             cmd: "call_all_absent";
         } | {
-            /** @description Unseat a site; its terminal keeps its sessions (right `conference.affairs`). */
+            /** @description Unseat a site; its terminal keeps its sessions. */
             args: {
                 /** @description Which. */
                 site: components["schemas"]["SiteId"];
@@ -88,7 +143,95 @@ export interface components {
             /** @enum {string} */
             cmd: "hang_up";
         } | {
-            /** @description Force one site's picture on all (right `conference.picture`). */
+            /** @description Take a seat out of the conference for good; asks for confirmation. */
+            args: {
+                /** @description Which. */
+                site: components["schemas"]["SiteId"];
+            };
+            /** @enum {string} */
+            cmd: "remove";
+        } | {
+            /** @description 切换主会场; everybody is told old and new. */
+            args: {
+                /** @description Which. */
+                site: components["schemas"]["SiteId"];
+            };
+            /** @enum {string} */
+            cmd: "set_main_site";
+        } | {
+            /** @description 锁定会议: nobody more is called in. */
+            args: Record<string, never>;
+            /** @enum {string} */
+            cmd: "lock";
+        } | {
+            /** @description Calling is possible again. */
+            args: Record<string, never>;
+            /** @enum {string} */
+            cmd: "unlock";
+        } | {
+            /** @description 延长会议: set the planned end. */
+            args: {
+                /** @description The conference ends by itself then. */
+                auto_end?: boolean;
+                /**
+                 * Format: int64
+                 * @description Milliseconds since 1970, in the future; `null` is open.
+                 */
+                ends_at_ms?: number | null;
+            };
+            /** @enum {string} */
+            cmd: "extend";
+        } | {
+            /** @description What a later joiner's microphone gets. */
+            args: {
+                /** @description Which state. */
+                mic: components["schemas"]["Mic"];
+            };
+            /** @enum {string} */
+            cmd: "set_mute_on_join";
+        } | {
+            /** @description Whether sites may choose their own view; taking it away ends what they chose. */
+            args: {
+                /** @description Whether. */
+                free_view: boolean;
+            };
+            /** @enum {string} */
+            cmd: "set_free_view";
+        } | {
+            /** @description 自动重呼 of lost terminals. */
+            args: {
+                policy?: components["schemas"]["RedialPolicy"] | null;
+            };
+            /** @enum {string} */
+            cmd: "set_redial";
+        } | {
+            /** @description 申请主席; the site itself may. */
+            args: {
+                /** @description Which. */
+                site: components["schemas"]["SiteId"];
+            };
+            /** @enum {string} */
+            cmd: "request_chair";
+        } | {
+            /** @description Give a site the chair's token; it may broadcast, select views, mute and grant the floor. */
+            args: {
+                /** @description Which. */
+                site: components["schemas"]["SiteId"];
+            };
+            /** @enum {string} */
+            cmd: "grant_chair";
+        } | {
+            /** @description 释放主席; the chair itself may. */
+            args: Record<string, never>;
+            /** @enum {string} */
+            cmd: "release_chair";
+        } | {
+            /** @description 剥夺主席 */
+            args: Record<string, never>;
+            /** @enum {string} */
+            cmd: "revoke_chair";
+        } | {
+            /** @description Force one site's picture on all. */
             args: {
                 /** @description Whose. */
                 site: components["schemas"]["SiteId"];
@@ -96,7 +239,7 @@ export interface components {
             /** @enum {string} */
             cmd: "broadcast_site";
         } | {
-            /** @description Force a multi-picture on all (right `conference.picture`). */
+            /** @description Force a multi-picture on all. */
             args: {
                 /** @description By value. */
                 layout: components["schemas"]["Layout"];
@@ -104,12 +247,119 @@ export interface components {
             /** @enum {string} */
             cmd: "broadcast_layout";
         } | {
-            /** @description End whatever picture is forced (right `conference.picture`). */
+            /** @description End whatever picture is forced. */
             args: Record<string, never>;
             /** @enum {string} */
             cmd: "cancel_broadcast";
         } | {
-            /** @description Open or close a site's microphone (right `conference.sound`). */
+            /** @description 对话: main site and this branch see and hear each other, everybody else sees both. */
+            args: {
+                /** @description The branch. */
+                site: components["schemas"]["SiteId"];
+            };
+            /** @enum {string} */
+            cmd: "dialogue";
+        } | {
+            /** @description 点名发言: its microphone is opened and its picture forced, all others but the chair are muted. Needs `conference.sound` too. */
+            args: {
+                /** @description End the speech when the time is over. */
+                auto_end?: boolean;
+                /**
+                 * Format: int32
+                 * @description Speaking time, 5 to 7200 s; `null` is unlimited.
+                 */
+                seconds?: number | null;
+                /** @description Who. */
+                site: components["schemas"]["SiteId"];
+            };
+            /** @enum {string} */
+            cmd: "call_to_speak";
+        } | {
+            /** @description 发言计时 for whoever speaks. */
+            args: {
+                /** @description End the forced speech when the time is over. */
+                auto_end?: boolean;
+                /**
+                 * Format: int32
+                 * @description From now, 5 to 7200 s; `null` takes it away.
+                 */
+                seconds?: number | null;
+            };
+            /** @enum {string} */
+            cmd: "set_speech_timer";
+        } | {
+            /** @description 申请发言; the site itself may. */
+            args: {
+                /** @description Which. */
+                site: components["schemas"]["SiteId"];
+            };
+            /** @enum {string} */
+            cmd: "request_floor";
+        } | {
+            /** @description 放行: the site leaves the queue and is called to speak. Needs `conference.sound` too. */
+            args: {
+                /** @description As in `call_to_speak`. */
+                auto_end?: boolean;
+                /**
+                 * Format: int32
+                 * @description As in `call_to_speak`.
+                 */
+                seconds?: number | null;
+                site?: components["schemas"]["SiteId"] | null;
+            };
+            /** @enum {string} */
+            cmd: "grant_floor";
+        } | {
+            /** @description Put a site's request at the end of the queue. */
+            args: {
+                /** @description Which. */
+                site: components["schemas"]["SiteId"];
+            };
+            /** @enum {string} */
+            cmd: "defer";
+        } | {
+            /** @description Take a site's request back; the site itself may. */
+            args: {
+                /** @description Which. */
+                site: components["schemas"]["SiteId"];
+            };
+            /** @enum {string} */
+            cmd: "withdraw";
+        } | {
+            /** @description Empty the queue. */
+            args: Record<string, never>;
+            /** @enum {string} */
+            cmd: "clear_queue";
+        } | {
+            /** @description 点名: ask one site after the other, score them, mute them. */
+            args: {
+                /** @description In order; empty is all branches. */
+                sites?: components["schemas"]["SiteId"][];
+            };
+            /** @enum {string} */
+            cmd: "start_roll_call";
+        } | {
+            /** @description Score the site being asked by what was seen and heard so far, and go on. */
+            args: Record<string, never>;
+            /** @enum {string} */
+            cmd: "next_roll_call";
+        } | {
+            /** @description Set a site's score by hand; if it is being asked, go on. */
+            args: {
+                /** @description Which. */
+                score: components["schemas"]["RollCallScore"];
+                /** @description Whose. */
+                site: components["schemas"]["SiteId"];
+            };
+            /** @enum {string} */
+            cmd: "score_roll_call";
+        } | {
+            /** @description End the roll call; what was scored is kept. */
+            args: Record<string, never>;
+            /** @enum {string} */
+            cmd: "stop_roll_call";
+        } | {
+            /** @description Open or close a site's microphone; the site itself may, unless it is locked. */
             args: {
                 /** @description To what. */
                 mic: components["schemas"]["Mic"];
@@ -119,12 +369,55 @@ export interface components {
             /** @enum {string} */
             cmd: "set_mic";
         } | {
-            /** @description Close every microphone but the chair's and the main site's (right `conference.sound`). */
+            /** @description Close every microphone but the chair's and the main site's. */
             args: Record<string, never>;
             /** @enum {string} */
             cmd: "mute_all";
         } | {
-            /** @description Choose one viewer's picture (right `conference.picture`). */
+            /** @description 闭音锁定: the site cannot open its microphone itself. */
+            args: {
+                /** @description Whether. */
+                locked: boolean;
+                /** @description Whose. */
+                site: components["schemas"]["SiteId"];
+            };
+            /** @enum {string} */
+            cmd: "mute_lock";
+        } | {
+            /** @description 静音(关扬声器): whether the site hears the others; the site itself may. */
+            args: {
+                /** @description Whose. */
+                site: components["schemas"]["SiteId"];
+                /** @description To what. */
+                speaker: components["schemas"]["Speaker"];
+            };
+            /** @enum {string} */
+            cmd: "set_speaker";
+        } | {
+            /** @description How much louder a site is made. */
+            args: {
+                /**
+                 * Format: int32
+                 * @description −60 to 24 dB.
+                 */
+                gain_db: number;
+                /** @description Whose. */
+                site: components["schemas"]["SiteId"];
+            };
+            /** @enum {string} */
+            cmd: "set_gain";
+        } | {
+            /** @description Whom a site hears, of those whose microphones are open. */
+            args: {
+                /** @description `null` is everybody. */
+                members?: components["schemas"]["SiteId"][] | null;
+                /** @description Who hears. */
+                site: components["schemas"]["SiteId"];
+            };
+            /** @enum {string} */
+            cmd: "set_mix_members";
+        } | {
+            /** @description Choose one viewer's picture; the site itself may where views are free and its own is not locked. */
             args: {
                 /** @description The site may not change it itself. */
                 locked?: boolean;
@@ -136,14 +429,21 @@ export interface components {
             /** @enum {string} */
             cmd: "select_view";
         } | {
-            /** @description Put a picture into the operator's preview; `null` empties it (right `conference.picture`). */
+            /** @description The multi-picture shown where nothing else is. */
+            args: {
+                layout?: components["schemas"]["Layout"] | null;
+            };
+            /** @enum {string} */
+            cmd: "set_layout";
+        } | {
+            /** @description Put a picture into the operator's preview; `null` empties it. */
             args: {
                 picture?: components["schemas"]["Picture"] | null;
             };
             /** @enum {string} */
             cmd: "set_preview";
         } | {
-            /** @description Preview becomes the forced picture (right `conference.picture`). */
+            /** @description Preview becomes the forced picture. */
             args: {
                 /** @description How. */
                 transition?: components["schemas"]["Transition"];
@@ -151,14 +451,263 @@ export interface components {
             /** @enum {string} */
             cmd: "take";
         } | {
-            /** @description Take back a change: the latest reversible one, or that of a revision. Needs the right of the change it reverts. */
+            /** @description Force again what was forced before. */
+            args: Record<string, never>;
+            /** @enum {string} */
+            cmd: "previous_picture";
+        } | {
+            /** @description 垫片 in place of the picture, for one site or for all. */
+            args: {
+                site?: components["schemas"]["SiteId"] | null;
+                /** @description Its words; `null` takes it away. */
+                text?: string | null;
+            };
+            /** @enum {string} */
+            cmd: "slate";
+        } | {
+            /** @description 轮询 */
+            args: {
+                /**
+                 * Format: int32
+                 * @description Seconds for each, 5 to 120; `null` is 10.
+                 */
+                dwell_s?: number | null;
+                /** @description Show sites that are not connected too. */
+                keep_absent?: boolean;
+                /** @description Show sites whose picture does not arrive too. */
+                keep_no_picture?: boolean;
+                /** @description Who sees it. */
+                kind: components["schemas"]["PollingKind"];
+                /** @description Whose turns, in order; empty is all branches. */
+                sites?: components["schemas"]["SiteId"][];
+                /** @description With kind `watch`: who watches; empty is the main site. */
+                viewers?: components["schemas"]["SiteId"][];
+            };
+            /** @enum {string} */
+            cmd: "start_polling";
+        } | {
+            /** @description It stands still. */
+            args: {
+                /** @description Which. */
+                kind: components["schemas"]["PollingKind"];
+            };
+            /** @enum {string} */
+            cmd: "pause_polling";
+        } | {
+            /** @description It goes on. */
+            args: {
+                /** @description Which. */
+                kind: components["schemas"]["PollingKind"];
+            };
+            /** @enum {string} */
+            cmd: "resume_polling";
+        } | {
+            /** @description It ends. */
+            args: {
+                /** @description Which. */
+                kind: components["schemas"]["PollingKind"];
+            };
+            /** @enum {string} */
+            cmd: "stop_polling";
+        } | {
+            /** @description 声控切换: sites without another picture see whoever speaks. */
+            args: {
+                /**
+                 * Format: int32
+                 * @description 40 to 5000; `null` is 300.
+                 */
+                attack_ms?: number | null;
+                /**
+                 * Format: int32
+                 * @description Quieter than this is nobody: −90 to 0; `null` is −45.
+                 */
+                gate_dbfs?: number | null;
+                /**
+                 * Format: int32
+                 * @description 200 to 60000; `null` is 2000.
+                 */
+                hold_ms?: number | null;
+                /** @description Whether. */
+                on: boolean;
+            };
+            /** @enum {string} */
+            cmd: "set_voice_switch";
+        } | {
+            /** @description 演示: the site's second stream is shown to all; the site itself may. */
+            args: {
+                /** @description Which. */
+                site: components["schemas"]["SiteId"];
+            };
+            /** @enum {string} */
+            cmd: "start_content";
+        } | {
+            /** @description It ends; the site that shows may. */
+            args: Record<string, never>;
+            /** @enum {string} */
+            cmd: "stop_content";
+        } | {
+            /** @description Ask a site to show; `null` takes it back. */
+            args: {
+                site?: components["schemas"]["SiteId"] | null;
+            };
+            /** @enum {string} */
+            cmd: "invite_content";
+        } | {
+            /** @description 锁定会议演示: only this site may show; `null` is anybody. */
+            args: {
+                site?: components["schemas"]["SiteId"] | null;
+            };
+            /** @enum {string} */
+            cmd: "lock_content";
+        } | {
+            /** @description All that is drawn over program and multi-pictures, by value, at most 16. */
+            args: {
+                /** @description In drawing order. */
+                overlays: components["schemas"]["Overlay"][];
+            };
+            /** @enum {string} */
+            cmd: "set_overlays";
+        } | {
+            /** @description A picture for one audience. */
+            args: {
+                /** @description Whose. */
+                audience: components["schemas"]["Audience"];
+                picture?: components["schemas"]["Picture"] | null;
+            };
+            /** @enum {string} */
+            cmd: "set_output";
+        } | {
+            /** @description 录制 */
+            args: {
+                /** @description To what. */
+                record: components["schemas"]["RecordState"];
+            };
+            /** @enum {string} */
+            cmd: "set_record";
+        } | {
+            /** @description 直播 */
+            args: {
+                /**
+                 * Format: int32
+                 * @description Held back by so many seconds, 0 to 120; `null` leaves it.
+                 */
+                delay_s?: number | null;
+                /** @description Whether. */
+                live: boolean;
+            };
+            /** @enum {string} */
+            cmd: "set_live";
+        } | {
+            /** @description Take an area's lease while it is free. */
+            args: {
+                /** @description Which. */
+                area: components["schemas"]["Area"];
+            };
+            /** @enum {string} */
+            cmd: "take_lease";
+        } | {
+            /** @description Ask its holder for it. */
+            args: {
+                /** @description Which. */
+                area: components["schemas"]["Area"];
+            };
+            /** @enum {string} */
+            cmd: "request_lease";
+        } | {
+            /** @description Give it back. */
+            args: {
+                /** @description Which. */
+                area: components["schemas"]["Area"];
+            };
+            /** @enum {string} */
+            cmd: "release_lease";
+        } | {
+            /** @description Take it from its holder; asks for confirmation. */
+            args: {
+                /** @description Which. */
+                area: components["schemas"]["Area"];
+            };
+            /** @enum {string} */
+            cmd: "take_over_lease";
+        } | {
+            /** @description Nobody changes the forced picture until it is unlocked. */
+            args: Record<string, never>;
+            /** @enum {string} */
+            cmd: "lock_program";
+        } | {
+            /** @description By whoever locked it; anybody else is asked for confirmation. */
+            args: Record<string, never>;
+            /** @enum {string} */
+            cmd: "unlock_program";
+        } | {
+            /** @description 导播单 by value; `null` takes it away. */
+            args: {
+                sheet?: components["schemas"]["RunSheet"] | null;
+            };
+            /** @enum {string} */
+            cmd: "load_run_sheet";
+        } | {
+            /** @description Which step comes next; nothing is done. */
+            args: {
+                /**
+                 * Format: int32
+                 * @description From 0.
+                 */
+                next: number;
+            };
+            /** @enum {string} */
+            cmd: "set_run_step";
+        } | {
+            /** @description Do the next step: all of its commands as one change, or none. Needs the rights of all of them. */
+            args: Record<string, never>;
+            /** @enum {string} */
+            cmd: "next_step";
+        } | {
+            /** @description Make an emergency plan ready, by value, in place of one of that name. */
+            args: {
+                /** @description What. */
+                plan: components["schemas"]["EmergencyPlan"];
+            };
+            /** @enum {string} */
+            cmd: "arm_plan";
+        } | {
+            /** @description Take it away. */
+            args: {
+                /** @description Which. */
+                name: string;
+            };
+            /** @enum {string} */
+            cmd: "disarm_plan";
+        } | {
+            /** @description Run it: all of its commands as one change, or none. Needs the rights of all of them; asks for confirmation. */
+            args: {
+                /** @description Which. */
+                name: string;
+            };
+            /** @enum {string} */
+            cmd: "run_plan";
+        } | {
+            /** @description Take back what running it did. */
+            args: {
+                /** @description Which. */
+                name: string;
+            };
+            /** @enum {string} */
+            cmd: "roll_back_plan";
+        } | {
+            /** @description Take back a change: the latest reversible one, or that of a revision. Another person's asks for confirmation. */
             args: {
                 rev?: components["schemas"]["Rev"] | null;
             };
             /** @enum {string} */
             cmd: "undo";
         } | {
-            /** @description End the conference (right `conference.affairs`; asks for confirmation). */
+            /** @description Do again what was taken back last. Another person's asks for confirmation. */
+            args: Record<string, never>;
+            /** @enum {string} */
+            cmd: "redo";
+        } | {
+            /** @description End the conference; asks for confirmation. */
             args: Record<string, never>;
             /** @enum {string} */
             cmd: "end";
@@ -204,7 +753,13 @@ export interface components {
             at_ms: number;
             /** @description Its id. */
             conference: components["schemas"]["ConferenceId"];
-            forced?: components["schemas"]["Picture"] | null;
+            /** @description 双流 */
+            content: components["schemas"]["Content"];
+            /** @description Leases, run sheet, plans. */
+            desk: components["schemas"]["Desk"];
+            /** @description 发言队列, first come first. */
+            floor_queue: components["schemas"]["SiteId"][];
+            forced?: components["schemas"]["Forced"] | null;
             /** @description The main site. */
             main_site: components["schemas"]["SiteId"];
             /**
@@ -212,15 +767,25 @@ export interface components {
              * @description Milliseconds since 1970.
              */
             opened_at_ms: number;
+            /** @description Recording and live stream, as wanted. */
+            output: components["schemas"]["Output"];
             /** @description Running or ended. */
             phase: components["schemas"]["ConferencePhase"];
             preview?: components["schemas"]["Picture"] | null;
-            /** @description What the program monitor shows: the forced picture, else the main site. */
+            previous?: components["schemas"]["Forced"] | null;
+            /** @description What the program monitor shows: the forced picture, else whoever speaks (声控切换), else the main site. */
             program: components["schemas"]["Picture"];
+            redo?: components["schemas"]["UndoInfo"] | null;
             /** @description Revision of the wanted state. */
             rev: components["schemas"]["Rev"];
+            /** @description Pollings and voice switch. */
+            rotation: components["schemas"]["Rotation"];
+            /** @description Settings of the whole conference. */
+            settings: components["schemas"]["Settings"];
             /** @description All seats in fixed site order. */
             sites: components["schemas"]["SiteSnapshot"][];
+            /** @description Chair, timer, roll call. */
+            speech: components["schemas"]["Speech"];
             /** @description Title. */
             title: string;
             undo?: components["schemas"]["UndoInfo"] | null;
@@ -260,6 +825,41 @@ export interface components {
          * @enum {string}
          */
         Connection: "absent" | "joining" | "joined" | "offline";
+        /** @description 双流: the second stream. */
+        Content: {
+            invited?: components["schemas"]["SiteId"] | null;
+            locked_to?: components["schemas"]["SiteId"] | null;
+            site?: components["schemas"]["SiteId"] | null;
+        };
+        /** @description What people at the desk share. */
+        Desk: {
+            /** @description Who alone may do what. */
+            leases: components["schemas"]["Leases"];
+            /**
+             * Format: int32
+             * @description The step that comes next, from 0.
+             */
+            next_step: number;
+            /** @description 应急预案, by name. */
+            plans: components["schemas"]["ArmedPlan"][];
+            /** @description Account that locked the program; `null` is not locked. */
+            program_locked_by?: string | null;
+            run_sheet?: components["schemas"]["RunSheet"] | null;
+        };
+        /**
+         * @description Where a line stands.
+         * @enum {string}
+         */
+        Edge: "top" | "bottom";
+        /** @description 应急预案 */
+        EmergencyPlan: {
+            /** @description Done in order as one change, or not at all; at most 32. */
+            commands: components["schemas"]["Command"][];
+            /** @description Names it in commands, 1 to 64 bytes. */
+            name: string;
+            /** @description As shown. */
+            title: string;
+        };
         /** @description An event with its circumstances, as journalled. */
         Envelope: {
             /**
@@ -310,8 +910,8 @@ export interface components {
         } | {
             /** @description The forced picture changed. */
             data: {
-                after?: components["schemas"]["Picture"] | null;
-                before?: components["schemas"]["Picture"] | null;
+                after?: components["schemas"]["Forced"] | null;
+                before?: components["schemas"]["Forced"] | null;
             };
             /** @enum {string} */
             event: "forced_changed";
@@ -348,6 +948,26 @@ export interface components {
             /** @enum {string} */
             event: "preview_changed";
         } | {
+            /** @description Any other field changed. */
+            data: {
+                /** @description After; the same field. */
+                after: components["schemas"]["Setting"];
+                /** @description Before. */
+                before: components["schemas"]["Setting"];
+            };
+            /** @enum {string} */
+            event: "changed";
+        } | {
+            /** @description A change that had been taken back was made again. */
+            data: {
+                /** @description What that did. */
+                effect: components["schemas"]["Event"][];
+                /** @description Which. */
+                rev: components["schemas"]["Rev"];
+            };
+            /** @enum {string} */
+            event: "redone";
+        } | {
             /** @description A change was taken back. */
             data: {
                 /** @description What that did. */
@@ -362,6 +982,50 @@ export interface components {
             data: Record<string, never>;
             /** @enum {string} */
             event: "ended";
+        };
+        /** @description A site's request for the floor. */
+        FloorRequest: {
+            /**
+             * Format: int64
+             * @description Since when, ms since 1970.
+             */
+            at_ms: number;
+            /**
+             * Format: int64
+             * @description Place in the queue: lower is earlier.
+             */
+            order: number;
+        };
+        /** @description The one picture that all are forced to see; starting one ends the other. */
+        Forced: {
+            /** @enum {string} */
+            kind: "site";
+            /** @description Whose. */
+            site: components["schemas"]["SiteId"];
+        } | {
+            /** @enum {string} */
+            kind: "layout";
+            /** @description By value. */
+            layout: components["schemas"]["Layout"];
+        } | {
+            /** @enum {string} */
+            kind: "dialogue";
+            /** @description The branch. */
+            site: components["schemas"]["SiteId"];
+            /** @description Microphones it changed. */
+            speech: components["schemas"]["SpeechMics"];
+        } | {
+            /** @enum {string} */
+            kind: "call_to_speak";
+            /** @description Who speaks. */
+            site: components["schemas"]["SiteId"];
+            /** @description Microphones it changed. */
+            speech: components["schemas"]["SpeechMics"];
+        } | {
+            /** @enum {string} */
+            kind: "polling";
+            /** @description Whose turns. */
+            polling: components["schemas"]["Polling"];
         };
         /** @description Body of `GET /health`. */
         Health: {
@@ -403,6 +1067,40 @@ export interface components {
             /** @description By name. */
             layouts: components["schemas"]["Layout"][];
         };
+        /** @description Who alone may give an area's commands. */
+        Lease: {
+            /** @description Account. */
+            holder: string;
+            /**
+             * Format: int64
+             * @description Since when, ms since 1970.
+             */
+            since_ms: number;
+            /** @description Account that asks for it. */
+            wanted_by?: string | null;
+        };
+        /** @description 操作权 */
+        Leases: {
+            affairs?: components["schemas"]["Lease"] | null;
+            picture?: components["schemas"]["Lease"] | null;
+            sound?: components["schemas"]["Lease"] | null;
+        };
+        /** @description Who is the loudest, as the rule has decided. */
+        Loudest: {
+            before?: components["schemas"]["SiteId"] | null;
+            /**
+             * Format: int64
+             * @description Since when, ms since 1970.
+             */
+            since_ms: number;
+            /** @description Who. */
+            site: components["schemas"]["SiteId"];
+        };
+        /**
+         * @description Which mark.
+         * @enum {string}
+         */
+        Mark: "recording" | "live";
         /**
          * @description State of a site's microphone: closed is 闭音(关麦).
          * @enum {string}
@@ -441,6 +1139,95 @@ export interface components {
          * @enum {string}
          */
         Origin: "desk" | "tablet" | "api" | "rule";
+        /** @description What leaves the conference. */
+        Output: {
+            hall_screen?: components["schemas"]["Picture"] | null;
+            /** @description Wanted live stream. */
+            live: boolean;
+            /**
+             * Format: int32
+             * @description Seconds by which the live stream is held back, 0 to 120.
+             */
+            live_delay_s: number;
+            live_picture?: components["schemas"]["Picture"] | null;
+            /** @description Wanted recording. */
+            record: components["schemas"]["RecordState"];
+            record_picture?: components["schemas"]["Picture"] | null;
+        };
+        /** @description One thing drawn over program and multi-pictures. */
+        Overlay: {
+            /** @description 横幅: a fixed line, usually the meeting's title. */
+            of: {
+                /** @description Where. */
+                at: components["schemas"]["Edge"];
+                /** @description Its words. */
+                text: string;
+            };
+            /** @enum {string} */
+            overlay: "banner";
+        } | {
+            /** @description 滚动字幕 */
+            of: {
+                /** @description Where. */
+                at: components["schemas"]["Edge"];
+                /**
+                 * Format: int32
+                 * @description Pixels per second on a canvas 1280 wide, 10 to 500.
+                 */
+                speed_px_s: number;
+                /** @description Its words. */
+                text: string;
+            };
+            /** @enum {string} */
+            overlay: "ticker";
+        } | {
+            /** @description 字幕条: name and office of who speaks. */
+            of: {
+                /** @description Second line; may be empty. */
+                subtitle: string;
+                /** @description First line. */
+                title: string;
+            };
+            /** @enum {string} */
+            overlay: "lower_third";
+        } | {
+            /** @description 时钟 */
+            of: {
+                /**
+                 * Format: int32
+                 * @description Minutes east of UTC, −720 to 840; China is 480.
+                 */
+                utc_offset_min: number;
+            };
+            /** @enum {string} */
+            overlay: "clock";
+        } | {
+            /** @description 倒计时 */
+            of: {
+                /** @description Its words. */
+                label: string;
+                /**
+                 * Format: int64
+                 * @description When it is over, ms since 1970.
+                 */
+                until_ms: number;
+            };
+            /** @enum {string} */
+            overlay: "countdown";
+        } | {
+            /** @description 密级 */
+            of: {
+                /** @description Its words. */
+                text: string;
+            };
+            /** @enum {string} */
+            overlay: "classification";
+        } | {
+            /** @description 录制、直播标志 */
+            of: components["schemas"]["Mark"];
+            /** @enum {string} */
+            overlay: "mark";
+        };
         /** @description What can be put on air. */
         Picture: {
             /** @enum {string} */
@@ -452,6 +1239,42 @@ export interface components {
             kind: "layout";
             /** @description By value, so that a replay needs nobody else. */
             layout: components["schemas"]["Layout"];
+        };
+        /** @description 轮询: sites shown in turn. */
+        Polling: {
+            /**
+             * Format: int32
+             * @description Seconds for each, 5 to 120.
+             */
+            dwell_s: number;
+            /** @description Whose turns, in order. */
+            sites: components["schemas"]["SiteId"][];
+            /** @description Skip sites that are not connected. */
+            skip_absent: boolean;
+            /** @description Skip sites whose picture does not arrive. */
+            skip_no_picture: boolean;
+            /** @description With [`PollingKind::Watch`]: who watches; empty is the main site. */
+            viewers?: components["schemas"]["SiteId"][];
+        };
+        /**
+         * @description Who watches a polling.
+         * @enum {string}
+         */
+        PollingKind: "watch" | "broadcast";
+        /** @description Whose turn it is. */
+        PollingStep: {
+            /**
+             * Format: int32
+             * @description Place in the list, from 0.
+             */
+            index: number;
+            /**
+             * Format: int64
+             * @description When its turn ends, ms since 1970.
+             */
+            next_at_ms: number;
+            /** @description The site there. */
+            site: components["schemas"]["SiteId"];
         };
         /** @description RFC 9457 problem document (`application/problem+json`). */
         Problem: {
@@ -468,11 +1291,153 @@ export interface components {
              */
             status: number;
         };
+        /** @description What a site's people shall be told. */
+        Prompt: {
+            /** @enum {string} */
+            prompt: "roll_call";
+        } | {
+            /**
+             * Format: int64
+             * @description When the time is over, ms since 1970.
+             */
+            ends_at_ms?: number | null;
+            /** @enum {string} */
+            prompt: "speak";
+        } | {
+            /** @enum {string} */
+            prompt: "speech_over";
+        } | {
+            /** @enum {string} */
+            prompt: "chair";
+        } | {
+            /** @enum {string} */
+            prompt: "show_content";
+        };
+        /**
+         * @description 录制
+         * @enum {string}
+         */
+        RecordState: "stopped" | "running" | "paused";
+        /** @description How far calling a lost terminal again is. */
+        Redial: {
+            /**
+             * Format: int64
+             * @description When the next is due, ms since 1970.
+             */
+            next_at_ms: number;
+            /**
+             * Format: int32
+             * @description Tries made.
+             */
+            tries: number;
+        };
+        /** @description 自动重呼 */
+        RedialPolicy: {
+            /**
+             * Format: int32
+             * @description Seconds between tries, 5 to 600.
+             */
+            every_s: number;
+            /**
+             * Format: int32
+             * @description Tries before it is given up, 1 to 100.
+             */
+            tries: number;
+        };
         /**
          * Format: int64
          * @description Counts the accepted changes of a conference; 0 before it is opened. Stays below 2^53, so that JSON numbers hold it.
          */
         Rev: number;
+        /** @description 点名 and its record. */
+        RollCall: {
+            /**
+             * Format: int64
+             * @description `null` while it goes on.
+             */
+            finished_at_ms?: number | null;
+            /** @description Sites in the order they are asked. */
+            rows: components["schemas"]["RollCallRow"][];
+            /**
+             * Format: int64
+             * @description Milliseconds since 1970.
+             */
+            started_at_ms: number;
+            turn?: components["schemas"]["RollCallTurn"] | null;
+        };
+        /** @description One site's result. */
+        RollCallRow: {
+            /**
+             * Format: int32
+             * @description From the question to the first word, in ms; `null` when there was none.
+             */
+            answer_ms?: number | null;
+            /** @description Given by a person, not measured. */
+            by_hand: boolean;
+            score?: components["schemas"]["RollCallScore"] | null;
+            /** @description Whose. */
+            site: components["schemas"]["SiteId"];
+        };
+        /**
+         * @description Result of a roll call.
+         * @enum {string}
+         */
+        RollCallScore: "normal" | "picture_without_sound" | "sound_without_picture" | "no_answer" | "late";
+        /** @description A site being asked. */
+        RollCallTurn: {
+            /**
+             * Format: int64
+             * @description When the microphone was opened, ms since 1970.
+             */
+            asked_at_ms: number;
+            /**
+             * Format: int64
+             * @description When it was heard, ms since 1970.
+             */
+            heard_at_ms?: number | null;
+            /** @description Who. */
+            site: components["schemas"]["SiteId"];
+            /**
+             * Format: int64
+             * @description When waiting ends, ms since 1970.
+             */
+            until_ms: number;
+        };
+        /** @description Everything that takes turns by itself. */
+        Rotation: {
+            /** @description The broadcast polling stands still. */
+            broadcast_paused: boolean;
+            broadcast_step?: components["schemas"]["PollingStep"] | null;
+            /** @description Cells that poll, each list once. */
+            cells: components["schemas"]["CellTurn"][];
+            loudest?: components["schemas"]["Loudest"] | null;
+            voice_switch?: components["schemas"]["VoiceSwitch"] | null;
+            watch?: components["schemas"]["Polling"] | null;
+            /** @description It stands still. */
+            watch_paused: boolean;
+            watch_step?: components["schemas"]["PollingStep"] | null;
+        };
+        /** @description 导播单 */
+        RunSheet: {
+            /** @description In order, 1 to 200. */
+            steps: components["schemas"]["RunStep"][];
+            /** @description Its name. */
+            title: string;
+        };
+        /** @description One step: what is done at once when it is reached. */
+        RunStep: {
+            /** @description Done in order as one change, or not at all; at most 32. */
+            commands?: components["schemas"]["Command"][];
+            /**
+             * Format: int64
+             * @description When it is planned, ms since 1970.
+             */
+            planned_at_ms?: number | null;
+            /** @description For the director. */
+            text?: string;
+            /** @description Its name. */
+            title: string;
+        };
         /**
          * @description Messages of `GET /api/conferences/{id}/events` (WebSocket, text). Binary messages are meters: byte 0 = version 1, byte 1 = count n, then n × (RMS dBFS as
          *     i8, peak dBFS as i8) in the snapshot's site order.
@@ -491,6 +1456,357 @@ export interface components {
             at_ms: number;
             /** @enum {string} */
             type: "heartbeat";
+        };
+        /** @description A field and its value. The names are those of the snapshot. */
+        Setting: {
+            /** @enum {string} */
+            field: "main_site";
+            /** @description 主会场 */
+            value: {
+                site: components["schemas"]["SiteId"];
+            };
+        } | {
+            /** @enum {string} */
+            field: "locked";
+            /** @description 锁定会议 */
+            value: {
+                locked: boolean;
+            };
+        } | {
+            /** @enum {string} */
+            field: "end_time";
+            /** @description 延长会议 */
+            value: {
+                auto_end: boolean;
+                /** Format: int64 */
+                ends_at_ms?: number | null;
+            };
+        } | {
+            /** @enum {string} */
+            field: "mute_on_join";
+            /** @description 入会闭音 */
+            value: {
+                mic: components["schemas"]["Mic"];
+            };
+        } | {
+            /** @enum {string} */
+            field: "free_view";
+            /** @description 自由选看 */
+            value: {
+                free_view: boolean;
+            };
+        } | {
+            /** @enum {string} */
+            field: "redial_policy";
+            /** @description 自动重呼 */
+            value: {
+                policy?: components["schemas"]["RedialPolicy"] | null;
+            };
+        } | {
+            /** @enum {string} */
+            field: "redial";
+            /** @description A lost terminal being called again. */
+            value: {
+                redial?: components["schemas"]["Redial"] | null;
+                site: components["schemas"]["SiteId"];
+            };
+        } | {
+            /** @enum {string} */
+            field: "multi_picture";
+            /** @description 多画面 */
+            value: {
+                layout?: components["schemas"]["Layout"] | null;
+            };
+        } | {
+            /** @enum {string} */
+            field: "slate";
+            /** @description 垫片 */
+            value: {
+                text?: string | null;
+            };
+        } | {
+            /** @enum {string} */
+            field: "site_slate";
+            /** @description One site's 垫片 */
+            value: {
+                site: components["schemas"]["SiteId"];
+                text?: string | null;
+            };
+        } | {
+            /** @enum {string} */
+            field: "fade";
+            /** @description 淡变 */
+            value: {
+                /** Format: int32 */
+                fade_ms: number;
+            };
+        } | {
+            /** @enum {string} */
+            field: "overlays";
+            /** @description Overlays. */
+            value: {
+                overlays: components["schemas"]["Overlay"][];
+            };
+        } | {
+            /** @enum {string} */
+            field: "previous";
+            /** @description What was forced before. */
+            value: {
+                forced?: components["schemas"]["Forced"] | null;
+            };
+        } | {
+            /** @enum {string} */
+            field: "removed";
+            /** @description Whether a seat was taken out of the conference. */
+            value: {
+                removed: boolean;
+                site: components["schemas"]["SiteId"];
+            };
+        } | {
+            /** @enum {string} */
+            field: "own_view";
+            /** @description Whether a view was chosen by the site itself. */
+            value: {
+                own: boolean;
+                site: components["schemas"]["SiteId"];
+            };
+        } | {
+            /** @enum {string} */
+            field: "mute_lock";
+            /** @description 闭音锁定 */
+            value: {
+                locked: boolean;
+                site: components["schemas"]["SiteId"];
+            };
+        } | {
+            /** @enum {string} */
+            field: "speaker";
+            /** @description 静音 */
+            value: {
+                site: components["schemas"]["SiteId"];
+                speaker: components["schemas"]["Speaker"];
+            };
+        } | {
+            /** @enum {string} */
+            field: "gain";
+            /** @description Gain of a site's sound. */
+            value: {
+                /** Format: int32 */
+                gain_db: number;
+                site: components["schemas"]["SiteId"];
+            };
+        } | {
+            /** @enum {string} */
+            field: "mix_members";
+            /** @description Whom a site hears. */
+            value: {
+                members?: components["schemas"]["SiteId"][] | null;
+                site: components["schemas"]["SiteId"];
+            };
+        } | {
+            /** @enum {string} */
+            field: "chair";
+            /** @description 主席 */
+            value: {
+                site?: components["schemas"]["SiteId"] | null;
+            };
+        } | {
+            /** @enum {string} */
+            field: "chair_request";
+            /** @description 申请主席 */
+            value: {
+                requested: boolean;
+                site: components["schemas"]["SiteId"];
+            };
+        } | {
+            /** @enum {string} */
+            field: "floor";
+            /** @description 申请发言 */
+            value: {
+                request?: components["schemas"]["FloorRequest"] | null;
+                site: components["schemas"]["SiteId"];
+            };
+        } | {
+            /** @enum {string} */
+            field: "speech_timer";
+            /** @description 发言计时 */
+            value: {
+                timer?: components["schemas"]["SpeechTimer"] | null;
+            };
+        } | {
+            /** @enum {string} */
+            field: "speech_over";
+            /** @description The speaker's time has run out. */
+            value: {
+                over: boolean;
+            };
+        } | {
+            /** @enum {string} */
+            field: "roll_call";
+            /** @description 点名 */
+            value: {
+                roll_call?: components["schemas"]["RollCall"] | null;
+            };
+        } | {
+            /** @enum {string} */
+            field: "watch_polling";
+            /** @description 循环观看 */
+            value: {
+                polling?: components["schemas"]["Polling"] | null;
+            };
+        } | {
+            /** @enum {string} */
+            field: "polling_paused";
+            /** @description A polling stands still. */
+            value: {
+                kind: components["schemas"]["PollingKind"];
+                paused: boolean;
+            };
+        } | {
+            /** @enum {string} */
+            field: "polling_step";
+            /** @description Whose turn it is. */
+            value: {
+                kind: components["schemas"]["PollingKind"];
+                step?: components["schemas"]["PollingStep"] | null;
+            };
+        } | {
+            /** @enum {string} */
+            field: "voice_switch";
+            /** @description 声控切换 */
+            value: {
+                voice_switch?: components["schemas"]["VoiceSwitch"] | null;
+            };
+        } | {
+            /** @enum {string} */
+            field: "loudest";
+            /** @description Who is the loudest. */
+            value: {
+                loudest?: components["schemas"]["Loudest"] | null;
+            };
+        } | {
+            /** @enum {string} */
+            field: "cell_turns";
+            /** @description Whose turn it is in cells. */
+            value: {
+                cells: components["schemas"]["CellTurn"][];
+            };
+        } | {
+            /** @enum {string} */
+            field: "content_site";
+            /** @description 演示 */
+            value: {
+                site?: components["schemas"]["SiteId"] | null;
+            };
+        } | {
+            /** @enum {string} */
+            field: "content_lock";
+            /** @description 锁定会议演示 */
+            value: {
+                site?: components["schemas"]["SiteId"] | null;
+            };
+        } | {
+            /** @enum {string} */
+            field: "content_invite";
+            /** @description Asked to show. */
+            value: {
+                site?: components["schemas"]["SiteId"] | null;
+            };
+        } | {
+            /** @enum {string} */
+            field: "lease";
+            /** @description 操作权 */
+            value: {
+                area: components["schemas"]["Area"];
+                lease?: components["schemas"]["Lease"] | null;
+            };
+        } | {
+            /** @enum {string} */
+            field: "program_lock";
+            /** @description The program is locked. */
+            value: {
+                by?: string | null;
+            };
+        } | {
+            /** @enum {string} */
+            field: "run_sheet";
+            /** @description 导播单 */
+            value: {
+                sheet?: components["schemas"]["RunSheet"] | null;
+            };
+        } | {
+            /** @enum {string} */
+            field: "next_step";
+            /** @description The step that comes next. */
+            value: {
+                /** Format: int32 */
+                next: number;
+            };
+        } | {
+            /** @enum {string} */
+            field: "plan";
+            /** @description 应急预案 */
+            value: {
+                armed?: components["schemas"]["ArmedPlan"] | null;
+                name: string;
+            };
+        } | {
+            /** @enum {string} */
+            field: "output_picture";
+            /** @description An audience's picture. */
+            value: {
+                audience: components["schemas"]["Audience"];
+                picture?: components["schemas"]["Picture"] | null;
+            };
+        } | {
+            /** @enum {string} */
+            field: "record";
+            /** @description 录制 */
+            value: {
+                record: components["schemas"]["RecordState"];
+            };
+        } | {
+            /** @enum {string} */
+            field: "live";
+            /** @description 直播 */
+            value: {
+                live: boolean;
+            };
+        } | {
+            /** @enum {string} */
+            field: "live_delay";
+            /** @description The live stream is held back. */
+            value: {
+                /** Format: int32 */
+                delay_s: number;
+            };
+        };
+        /** @description Settings of the whole conference. */
+        Settings: {
+            /** @description The conference ends by itself at that time. */
+            auto_end: boolean;
+            /**
+             * Format: int64
+             * @description Planned end, ms since 1970; `null` is open.
+             */
+            ends_at_ms?: number | null;
+            /**
+             * Format: int32
+             * @description Length of the cross-fade of the picture on air in ms; 0 is a cut.
+             */
+            fade_ms: number;
+            /** @description Sites may choose their own view. */
+            free_view: boolean;
+            /** @description 锁定会议: nobody more is called in. */
+            locked: boolean;
+            multi_picture?: components["schemas"]["Layout"] | null;
+            /** @description What a joiner's microphone gets. */
+            mute_on_join: components["schemas"]["Mic"];
+            /** @description Drawn over program and multi-pictures. */
+            overlays: components["schemas"]["Overlay"][];
+            redial?: components["schemas"]["RedialPolicy"] | null;
+            /** @description 垫片 for everybody: its words; `null` is none. */
+            slate?: string | null;
         };
         /** @description Something wrong with a site's picture or sound although it arrives, found by the mixer in what it decodes. Each begins and ends with hysteresis. */
         SiteFault: {
@@ -543,12 +1859,23 @@ export interface components {
         SiteFeed: {
             /** @description Its wanted microphone; enforced in relay and mixer whatever the terminal does. */
             mic: components["schemas"]["Mic"];
+            /** @description It cannot open its microphone itself. */
+            mute_locked: boolean;
             /** @description Whether the conference runs. */
             phase: components["schemas"]["ConferencePhase"];
+            /** @description What its people shall be told at the moment. */
+            prompts: components["schemas"]["Prompt"][];
+            /**
+             * Format: int32
+             * @description Tries made to call it again; a change asks the room to join afresh.
+             */
+            redials: number;
             /** @description Whether the site has its seat. */
             seated: boolean;
             /** @description Which site. */
             site: components["schemas"]["SiteId"];
+            /** @description Wanted loudspeaker; the MCU sends no sound while it is muted. */
+            speaker: components["schemas"]["Speaker"];
             /** @description Who sees it, and what it sees. */
             tally: components["schemas"]["Tally"];
         };
@@ -558,7 +1885,7 @@ export interface components {
          * @description What a site is.
          * @enum {string}
          */
-        SiteKind: "main_hall" | "branch" | "executive";
+        SiteKind: "main_hall" | "branch" | "executive" | "upper";
         /** @description One seat as opened. */
         SiteSeat: {
             /** @description What it is. */
@@ -586,6 +1913,12 @@ export interface components {
             connection_since_ms: number;
             /** @description What is wrong with its picture and sound although they arrive; left out when nothing is. */
             faults?: components["schemas"]["SiteFault"][];
+            floor?: components["schemas"]["FloorRequest"] | null;
+            /**
+             * Format: int32
+             * @description How much louder it is made.
+             */
+            gain_db: number;
             /** @description What it is. */
             kind: components["schemas"]["SiteKind"];
             /**
@@ -600,12 +1933,17 @@ export interface components {
             loss_permille: number;
             /** @description Wanted microphone; enforced in relay and mixer. */
             mic: components["schemas"]["Mic"];
+            /** @description Whom it hears; `null` is everybody. */
+            mix_members?: components["schemas"]["SiteId"][] | null;
+            /** @description 闭音锁定: it cannot open its microphone itself. */
+            mute_locked: boolean;
             /** @description Chinese name. */
             name: string;
             /** @description English name. */
             name_en: string;
             /** @description Whether a picture is arriving. */
             picture: boolean;
+            redial?: components["schemas"]["Redial"] | null;
             /**
              * Format: int32
              * @description Round trip in ms; `null` when not known.
@@ -615,19 +1953,55 @@ export interface components {
             seated: boolean;
             /** @description Its id. */
             site: components["schemas"]["SiteId"];
+            /** @description Its own slate's words; `null` is none. */
+            slate?: string | null;
             /** @description Whether sound is arriving. */
             sound: boolean;
+            /** @description Wanted loudspeaker. */
+            speaker: components["schemas"]["Speaker"];
             /** @description Computed from what is really sent. */
             tally: components["schemas"]["Tally"];
             trouble?: components["schemas"]["SiteTrouble"] | null;
             /** @description Wanted view of its own. */
             view: components["schemas"]["ViewSnapshot"];
+            /** @description 申请主席 */
+            wants_chair: boolean;
         };
         /**
          * @description What keeps pictures from or to a site smaller than they may be, the worst first.
          * @enum {string}
          */
         SiteTrouble: "line_sound_only" | "cannot_decode" | "line_thin" | "sends_small";
+        /**
+         * @description State of a site's loudspeaker: muted is 静音(关扬声器).
+         * @enum {string}
+         */
+        Speaker: "on" | "muted";
+        /** @description Who may speak. */
+        Speech: {
+            chair?: components["schemas"]["SiteId"] | null;
+            /** @description It has run out. */
+            over: boolean;
+            roll_call?: components["schemas"]["RollCall"] | null;
+            timer?: components["schemas"]["SpeechTimer"] | null;
+        };
+        /** @description What a dialogue or a call to speak did to microphones; ending it restores those that nobody has set since. */
+        SpeechMics: {
+            /** @description All that really changed. */
+            mics: components["schemas"]["MicChange"][];
+            /** @description The revision that did it. */
+            rev: components["schemas"]["Rev"];
+        };
+        /** @description 发言计时 */
+        SpeechTimer: {
+            /** @description Whether the speech is ended then; otherwise it is only told. */
+            auto_end: boolean;
+            /**
+             * Format: int64
+             * @description When the time is over, ms since 1970.
+             */
+            ends_at_ms: number;
+        };
         /** @description 被看指示 */
         Tally: {
             /**
@@ -642,11 +2016,17 @@ export interface components {
             /** @description What the site itself is being sent, in words (`site:guiyang`, `layout:2x2`); `null` when nothing. */
             sees?: string | null;
         };
-        /**
-         * @description How preview becomes program.
-         * @enum {string}
-         */
-        Transition: "cut";
+        /** @description How preview becomes program. */
+        Transition: "cut" | {
+            /** @description 淡变: the picture on air is composed and cross-faded. */
+            fade: {
+                /**
+                 * Format: int32
+                 * @description Length, 100 to 5000.
+                 */
+                ms: number;
+            };
+        };
         /** @description What undo would do. */
         UndoInfo: {
             /** @description Who made it. */
@@ -660,6 +2040,8 @@ export interface components {
         ViewSnapshot: {
             /** @description Whether the site may not change it. */
             locked: boolean;
+            /** @description Whether it chose it itself. */
+            own: boolean;
             /** @description What was chosen for it. */
             source: components["schemas"]["ViewSource"];
         };
@@ -677,6 +2059,24 @@ export interface components {
         } | {
             /** @enum {string} */
             kind: "none";
+        };
+        /** @description 声控切换 */
+        VoiceSwitch: {
+            /**
+             * Format: int32
+             * @description How long one has to be the loudest, in ms.
+             */
+            attack_ms: number;
+            /**
+             * Format: int32
+             * @description Quieter than this is nobody, in dB below full scale.
+             */
+            gate_dbfs: number;
+            /**
+             * Format: int32
+             * @description How long one is left on screen at least, in ms.
+             */
+            hold_ms: number;
         };
         /** @description Per-mille of the wall picture. */
         WallRect: {

@@ -12,6 +12,7 @@ export type CellSource = Schemas['CellSource'];
 export type Layout = Schemas['Layout'];
 export type Layouts = Schemas['Layouts'];
 export type Picture = Schemas['Picture'];
+export type Forced = Schemas['Forced'];
 export type ViewSource = Schemas['ViewSource'];
 export type WallRect = Schemas['WallRect'];
 export type CellList = Schemas['CellList'];

@@ -17,6 +17,13 @@ const snapshot = (rev: number, openedAtMs = 1): ConferenceSnapshot => ({
   program: { kind: 'site', site: 'm' },
   wall: { revision: 1, cells: [] },
   workers: [],
+  content: {},
+  desk: { leases: {}, next_step: 0, plans: [] },
+  floor_queue: [],
+  output: { live: false, live_delay_s: 0, record: 'stopped' },
+  rotation: { broadcast_paused: false, cells: [], watch_paused: false },
+  settings: { auto_end: false, fade_ms: 0, free_view: false, locked: false, mute_on_join: 'closed', overlays: [] },
+  speech: { over: false },
   at_ms: 2_000_000,
 });
 

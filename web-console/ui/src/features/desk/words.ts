@@ -2,7 +2,7 @@
 
 import type { TFunction } from 'i18next';
 
-import type { Command, ConferenceSnapshot, McuEvent, Picture, SiteId, SiteSnapshot, ViewSource } from '../../api/mcu';
+import type { Command, ConferenceSnapshot, Forced, McuEvent, Picture, SiteId, SiteSnapshot, ViewSource } from '../../api/mcu';
 import type { Words } from '../../i18n/useWords';
 
 export type SiteNames = (site: SiteId) => string;
@@ -12,9 +12,22 @@ export function siteNames(snapshot: ConferenceSnapshot | null, words: Words): Si
   return (site) => byId.get(site) ?? site;
 }
 
-export function pictureWords(t: TFunction, picture: Picture | null | undefined, names: SiteNames): string {
+export function pictureWords(t: TFunction, picture: Picture | Forced | null | undefined, names: SiteNames): string {
   if (picture === null || picture === undefined) return t('picture.none');
-  return picture.kind === 'site' ? names(picture.site) : t('picture.layout', { name: picture.layout.name });
+  switch (picture.kind) {
+    case 'site':
+      return names(picture.site);
+    case 'layout':
+      return t('picture.layout', { name: picture.layout.name });
+    case 'dialogue':
+      return t('picture.dialogue', { site: names(picture.site) });
+    case 'call_to_speak':
+      return t('picture.callToSpeak', { site: names(picture.site) });
+    case 'polling':
+      return t('picture.polling');
+    default:
+      return t('picture.none');
+  }
 }
 
 function viewWords(t: TFunction, view: ViewSource, names: SiteNames): string {
