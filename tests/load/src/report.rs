@@ -43,6 +43,16 @@ pub fn say(line: &str) {
     println!("{line}");
 }
 
+/// A bench is set by its environment; whoever gives it arguments means something else than a run of many minutes.
+///
+/// # Errors
+/// When there are arguments.
+pub fn no_arguments() -> anyhow::Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    anyhow::ensure!(arguments.is_empty(), "{arguments:?}: no arguments are taken; QUICK=1 shortens the run (docs/benchmarks.md)");
+    Ok(())
+}
+
 /// The middle one of the values; 0 of none.
 #[must_use]
 pub fn median(values: &[f64]) -> f64 {

@@ -284,6 +284,7 @@ async fn conference(dir: &Path, size: &Size, seed: u64) -> anyhow::Result<()> {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
+    load::report::no_arguments()?;
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let size = if variable("QUICK").is_some() { Size::QUICK } else { Size::FULL };
     let dir = variable("BENCH_DIR").map_or_else(|| PathBuf::from("target/bench"), PathBuf::from);

@@ -40,6 +40,7 @@ async fn run(dir: &std::path::Path, shards: u16, window: Duration) -> anyhow::Re
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
+    load::report::no_arguments()?;
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let (runs, window) = if variable("QUICK").is_some() { (1, Duration::from_secs(8)) } else { (3, Duration::from_secs(20)) };
     let shards = variable("SHARDS").map_or(Ok(2), |shards| shards.parse())?;

@@ -93,6 +93,7 @@ fn told(name: &str, quality: Quality) -> f64 {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
+    load::report::no_arguments()?;
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let (runs, window) = if variable("QUICK").is_some() { (1, Duration::from_secs(20)) } else { (3, Duration::from_secs(30)) };
     let dir = variable("BENCH_DIR").map_or_else(|| PathBuf::from("target/bench"), PathBuf::from);

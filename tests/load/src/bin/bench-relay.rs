@@ -305,6 +305,7 @@ async fn bench(setting: &Setting, plan: &Plan) -> anyhow::Result<()> {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
+    load::report::no_arguments()?;
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let plan = if variable("QUICK").is_some() {
         Plan { viewers: 30, runs: 1, window: Duration::from_secs(8), step: Duration::from_secs(1), growth_percent: 140 }

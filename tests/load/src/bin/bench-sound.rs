@@ -89,6 +89,7 @@ impl Case {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
+    load::report::no_arguments()?;
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let (runs, window) = if variable("QUICK").is_some() { (1, Duration::from_secs(10)) } else { (3, Duration::from_secs(20)) };
     let dir = variable("BENCH_DIR").map_or_else(|| PathBuf::from("target/bench"), PathBuf::from);

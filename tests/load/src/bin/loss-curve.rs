@@ -145,6 +145,7 @@ fn wired(dir: &Path, length: Duration) {
 }
 
 fn main() -> anyhow::Result<()> {
+    load::report::no_arguments()?;
     let quick = std::env::var_os("QUICK").is_some_and(|value| value != "0");
     let directory = |name: &str, default: &str| PathBuf::from(std::env::var_os(name).unwrap_or_else(|| default.into()));
     let (out, bench) = (directory("LOSS_DIR", "docs/loss"), directory("BENCH_DIR", "target/bench"));
