@@ -20,7 +20,7 @@ await page.goto(BASE);
 await page.getByRole('button', { name: '登录' }).waitFor();
 await check('sign-in');
 await signIn(page);
-await page.getByRole('option', { name: /桂阳县/ }).click();
+await page.locator('[data-site=guiyang]').click();
 await page.getByRole('tab', { name: '布局' }).click();
 await page.getByRole('button', { name: /布局 4x4-big/ }).click();
 await check('desk');
