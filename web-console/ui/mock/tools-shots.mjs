@@ -7,6 +7,7 @@ mkdirSync(OUT, { recursive: true });
 const only = process.argv[2];
 for (const [width, height] of [[1920, 1080], [1280, 800]]) {
   await fetch(`${MOCK}/mock/reset`, { method: 'POST', body: '{}' });
+  await fetch(`${MOCK}/api/sign-out`, { method: 'POST', body: '{}' });
   const { browser, page } = await start({ width, height });
   await signIn(page);
   await page.locator('[data-site=guiyang]').click();

@@ -27,7 +27,7 @@ export function Sheet({ call, picked, onPick }: Props) {
   };
   const isPending = (site: string): boolean => pending.some((one) => one.command.cmd === 'score_roll_call' && one.command.args.site === site);
   return (
-    <table className="tool-table" aria-label={t('rollCall.sheet')}>
+    <table className="tool-table roll-sheet" aria-label={t('rollCall.sheet')}>
       <thead>
         <tr>
           <th scope="col">#</th>

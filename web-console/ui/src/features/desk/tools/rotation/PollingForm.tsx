@@ -54,7 +54,7 @@ export function PollingForm({ kind }: { kind: PollingKind }) {
           {t(`rotation.${kind}Start`, { total: chosen.length })}
         </Button>
       </div>
-      <ol className="tool-list" aria-label={t('rotation.order')}>
+      <ol className="tool-list tool-scroll" aria-label={t('rotation.order')}>
         {list.map((one, index) => (
           <li key={one.site} className="tool-row order-row">
             <label className="check tool-grow">
