@@ -49,7 +49,7 @@ await press(/授予 汝城县 主席/);
 await panel.getByText('主席 汝城县').waitFor();
 assert.match(await labelOf('rucheng'), /主席/);
 await press('收回主席');
-await panel.getByText(/未授予/).waitFor();
+await panel.getByText(/由 主会场 主持/).waitFor();
 
 // Call to speak and dialogue from the form.
 await panel.getByLabel('会场').first().selectOption('suxian');
