@@ -9,7 +9,6 @@ import { createConference } from '../../live/conference';
 import type { Conference } from '../../live/conference';
 import { ME_KEY } from '../signIn/useMe';
 import { ActionBar } from './ActionBar';
-import { Builder } from './Builder';
 import { DeskContext } from './DeskContext';
 import { EventStrip } from './EventStrip';
 import { KeyList } from './KeyList';
@@ -20,6 +19,7 @@ import { TopBar } from './TopBar';
 import { Wall } from './Wall';
 import { readCharacterKeys, watchCharacterKeys } from './characterKeys';
 import { commandOfKey } from './commands';
+import { ToolPanel } from './tools/ToolPanel';
 
 /** Problem codes that say something about the session. */
 const SESSION_CODES = new Set(['console.session.missing', 'console.session.locked']);
@@ -83,7 +83,7 @@ function Desk({ conference, me }: { conference: Conference; me: Me }) {
           <Wall />
           <TakeBar onUndo={undo} />
           <ActionBar />
-          <Builder />
+          <ToolPanel />
           <EventStrip />
         </main>
         {me.locked && <LockBar onUnlocked={(unlocked) => queries.setQueryData(ME_KEY, unlocked)} />}

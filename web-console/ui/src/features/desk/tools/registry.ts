@@ -1,0 +1,10 @@
+/** The desk's tool panels in the order of their tabs; one is open at a time (console.md §2.3). */
+
+import type { ParseKeys } from 'i18next';
+import type { JSX } from 'react';
+
+import { Builder } from '../Builder';
+
+export const panels: { id: string; titleKey: ParseKeys; Panel: () => JSX.Element }[] = [
+  { id: 'layout', titleKey: 'tools.layout', Panel: Builder },
+];
