@@ -1,4 +1,6 @@
 // A fake conference: applies commands the simple way, enough to develop the desk against.
+import { ASK_FIRST, deskEffects } from './effects-desk.mjs';
+
 const NAMES = [
   ['main-hall', '主会场', 'Main hall', 'main_hall'],
   ['beihu', '北湖区', 'Beihu', 'branch'],
@@ -121,6 +123,7 @@ function selectView({ viewer, source }) {
 }
 
 const EFFECTS = {
+  ...deskEffects(conference, (command) => EFFECTS[command.cmd]?.(command.args)),
   call: (args) => seat(args.site, true),
   hang_up: (args) => seat(args.site, false),
   call_all_absent: () => seat('guidong', true),
@@ -141,8 +144,9 @@ const EFFECTS = {
 
 export function apply(request, author) {
   const s = conference.snapshot;
-  if (request.cmd === 'end' && !request.confirm) return { answer: { outcome: 'needs_confirmation', token: 'mock-confirm' } };
-  const event = EFFECTS[request.cmd]?.(request.args) ?? null;
+  if (ASK_FIRST.has(request.cmd) && !request.confirm) return { answer: { outcome: 'needs_confirmation', token: 'mock-confirm' } };
+  const event = EFFECTS[request.cmd]?.(request.args, author) ?? null;
+  if (event?.problem) return event;
   if (event === null) return { answer: { outcome: 'unchanged', rev: s.rev } };
   s.rev += 1;
   s.at_ms = Date.now();

@@ -6,6 +6,8 @@ import { startI18n } from './i18n';
 import './styles/base.css';
 import './styles/desk.css';
 import './styles/tools.css';
+import './styles/tool-forms.css';
+import './styles/layout-editor.css';
 import './styles/wall.css';
 
 startI18n();

@@ -52,18 +52,18 @@ export function rightFor(command: Command['cmd']): 'conference.picture' | 'confe
     case 'set_mic':
     case 'mute_all':
       return 'conference.sound';
-    case 'call':
-    case 'call_all_absent':
-    case 'hang_up':
-    case 'end':
-      return 'conference.affairs';
     case 'broadcast_site':
     case 'broadcast_layout':
     case 'cancel_broadcast':
     case 'select_view':
+    case 'set_layout':
     case 'set_preview':
     case 'take':
     case 'undo':
+    case 'set_overlays':
+    case 'set_output':
+    case 'lock_program':
+    case 'unlock_program':
       return 'conference.picture';
     default:
       return 'conference.affairs';

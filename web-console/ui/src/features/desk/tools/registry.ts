@@ -4,7 +4,9 @@ import type { ParseKeys } from 'i18next';
 import type { JSX } from 'react';
 
 import { Builder } from '../Builder';
+import { LayoutsPanel } from './latePanels';
 
 export const panels: { id: string; titleKey: ParseKeys; Panel: () => JSX.Element }[] = [
   { id: 'layout', titleKey: 'tools.layout', Panel: Builder },
+  { id: 'layouts', titleKey: 'layoutEditor.tab', Panel: LayoutsPanel },
 ];

@@ -1,0 +1,54 @@
+// What each tool promises, tried in a browser.
+const openTab = (page, name) => page.getByRole('tab', { name, exact: true }).click();
+
+async function layouts({ page, look, assert }) {
+  await openTab(page, '布局编辑');
+  await page.getByRole('button', { name: '打开布局编辑' }).click();
+  const editor = page.getByRole('dialog', { name: '布局编辑' });
+  await editor.getByRole('button', { name: '从 4x4-big 开始' }).click();
+  await editor.getByRole('button', { name: '按会场填充' }).click();
+  // Keys: Tab to the second cell, arrows move, Shift sizes, a digit puts a site, undo takes it all back.
+  await editor.locator('#edit-cell-0').focus();
+  await page.keyboard.press('Tab');
+  const cell = () => page.locator(':focus').getAttribute('aria-label');
+  assert.match(await cell(), /^第 2 格:北湖区,左 500 上 0 宽 250 高 250/);
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.keyboard.press('Digit5');
+  assert.match(await cell(), /^第 2 格:宜章县,左 510 上 0 宽 250 高 260/);
+  for (let times = 0; times < 3; times += 1) await page.keyboard.press('Control+z');
+  assert.match(await cell(), /^第 2 格:北湖区,左 500 上 0 宽 250 高 250/);
+  // Pointer: drag a cell, it snaps to the grid; a corner sizes.
+  const box = await editor.locator('.edit-canvas').boundingBox();
+  const target = await editor.locator('#edit-cell-1').boundingBox();
+  await page.mouse.move(target.x + target.width / 2, target.y + target.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(target.x + target.width / 2 + 0.083 * box.width, target.y + target.height / 2 + 0.05 * box.height, { steps: 6 });
+  await page.mouse.up();
+  assert.match(await editor.locator('#edit-cell-1').getAttribute('aria-label'), /左 580 上 50 宽 250/);
+  await page.keyboard.press('Control+z');
+  // A polling list, chosen by words; a message while it is empty.
+  await editor.locator('#edit-cell-2').focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter').catch(() => undefined);
+  await editor.getByLabel('内容').selectOption('list');
+  for (const name of ['苏仙区', '桂阳县']) {
+    const button = editor.locator('.edit-site', { hasText: name });
+    if ((await button.getAttribute('aria-pressed')) === 'true') await button.click();
+  }
+  await editor.getByText(/轮询列表为空/).first().waitFor();
+  assert.equal(await editor.getByRole('button', { name: '广播多画面' }).getAttribute('aria-disabled'), 'true');
+  for (const name of ['苏仙区', '永兴县']) await editor.locator('.edit-site', { hasText: name }).click();
+  await editor.getByLabel('名称').fill('主席大加轮询');
+  await editor.getByRole('button', { name: '保存' }).click();
+  await editor.getByRole('button', { name: '送预监' }).click();
+  await editor.getByRole('button', { name: '设为默认多画面' }).click();
+  await page.waitForTimeout(400);
+  await look('editor');
+  await page.keyboard.press('Escape');
+  await page.getByText('默认多画面: 主席大加轮询').waitFor();
+  await page.getByRole('button', { name: '送预监 主席大加轮询' }).waitFor();
+  await look('');
+}
+
+export const tries = { layouts };
