@@ -51,4 +51,27 @@ async function layouts({ page, look, assert }) {
   await look('');
 }
 
-export const tries = { layouts };
+async function overlays({ page, look, assert }) {
+  await openTab(page, '横幅字幕');
+  const panel = page.getByRole('tabpanel');
+  await panel.getByRole('button', { name: '添加横幅' }).click();
+  await panel.getByText('+ 加上 横幅 全市视频会议(第12号)').waitFor();
+  await panel.getByRole('button', { name: '添加字幕条' }).click();
+  assert.equal(await panel.getByRole('button', { name: '应用' }).getAttribute('aria-disabled'), 'true');
+  await panel.getByLabel('按会场填单位').selectOption('guiyang');
+  await panel.getByLabel('姓名').fill('李局长');
+  await look('draft');
+  await panel.getByRole('button', { name: '应用' }).click();
+  await panel.getByText('正在播出 2 项').waitFor();
+  // Editing does not touch the air; putting off and applying does.
+  await panel.getByRole('button', { name: '添加时钟' }).click();
+  await panel.getByRole('checkbox', { name: /播出 横幅/ }).uncheck();
+  await panel.getByText('− 撤下 横幅 全市视频会议(第12号)').waitFor();
+  await panel.getByText('+ 加上 时钟 北京时间').waitFor();
+  await panel.getByText('正在播出 2 项').waitFor();
+  await look('change');
+  await panel.getByRole('button', { name: '全部撤下' }).click();
+  await panel.getByText('正在播出 0 项').waitFor();
+}
+
+export const tries = { layouts, overlays };

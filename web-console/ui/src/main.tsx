@@ -8,6 +8,7 @@ import './styles/desk.css';
 import './styles/tools.css';
 import './styles/tool-forms.css';
 import './styles/layout-editor.css';
+import './styles/panels.css';
 import './styles/wall.css';
 
 startI18n();

@@ -4,6 +4,7 @@ import type { TFunction } from 'i18next';
 
 import type { Command, ConferenceSnapshot, Forced, McuEvent, Picture, SiteId, SiteSnapshot, ViewSource } from '../../api/mcu';
 import type { Words } from '../../i18n/useWords';
+import { commandText } from '../commandText/commandText';
 
 export type SiteNames = (site: SiteId) => string;
 
@@ -98,7 +99,7 @@ export function commandWords(t: TFunction, command: Command, names: SiteNames): 
     case 'end':
       return t('action.end');
     default:
-      return t('event.unknown');
+      return commandText(t, command, names);
   }
 }
 

@@ -3,5 +3,7 @@
 import { lazy } from 'react';
 
 const Layouts = lazy(async () => ({ default: (await import('../../layouts/LayoutsPanel')).LayoutsPanel }));
+const Overlays = lazy(async () => ({ default: (await import('../../overlays/OverlaysPanel')).OverlaysPanel }));
 
 export const LayoutsPanel = () => <Layouts />;
+export const OverlaysPanel = () => <Overlays />;

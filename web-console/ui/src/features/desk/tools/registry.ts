@@ -4,9 +4,10 @@ import type { ParseKeys } from 'i18next';
 import type { JSX } from 'react';
 
 import { Builder } from '../Builder';
-import { LayoutsPanel } from './latePanels';
+import { LayoutsPanel, OverlaysPanel } from './latePanels';
 
 export const panels: { id: string; titleKey: ParseKeys; Panel: () => JSX.Element }[] = [
   { id: 'layout', titleKey: 'tools.layout', Panel: Builder },
   { id: 'layouts', titleKey: 'layoutEditor.tab', Panel: LayoutsPanel },
+  { id: 'overlays', titleKey: 'overlays.tab', Panel: OverlaysPanel },
 ];
