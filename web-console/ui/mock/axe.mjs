@@ -1,7 +1,7 @@
 // Runs the accessibility rules (WCAG 2.2 A and AA) on every screen against the mock; ends with an error when one is broken.
 import { AxeBuilder } from '@axe-core/playwright';
 
-import { signIn, start } from './shots.mjs';
+import { MOCK, signIn, start } from './shots.mjs';
 
 const BASE = process.env.SHOT_BASE ?? 'http://127.0.0.1:5173';
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
@@ -21,6 +21,7 @@ await page.getByRole('button', { name: '登录' }).waitFor();
 await check('sign-in');
 await signIn(page);
 await page.getByRole('option', { name: /桂阳县/ }).click();
+await page.getByRole('tab', { name: '布局' }).click();
 await page.getByRole('button', { name: /布局 4x4-big/ }).click();
 await check('desk');
 await page.getByRole('button', { name: /快捷键/ }).click();
@@ -34,6 +35,6 @@ await check('rooms');
 await page.goto(`${BASE}/rooms/guiyang`);
 await page.getByRole('article', { name: '投影机' }).waitFor();
 await check('room');
-await fetch('http://127.0.0.1:5174/api/sign-out', { method: 'POST', body: '{}' });
+await fetch(`${MOCK}/api/sign-out`, { method: 'POST', body: '{}' });
 await browser.close();
 process.exit(broken === 0 ? 0 : 1);

@@ -1,9 +1,8 @@
 // Tries the desk's promises in a browser against the mock: pending, unconfirmed and retry, keys, distrust and recovery without reload, mismatch of the wall.
 import assert from 'node:assert/strict';
 
-import { signIn, start } from './shots.mjs';
+import { MOCK, signIn, start } from './shots.mjs';
 
-const MOCK = 'http://127.0.0.1:5174';
 const post = (path, body) => fetch(`${MOCK}${path}`, { method: 'POST', body: JSON.stringify(body) });
 
 await post('/mock/reset', {});

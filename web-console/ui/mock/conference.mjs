@@ -1,5 +1,7 @@
 // A fake conference: applies commands the simple way, enough to develop the desk against.
 import { ASK_FIRST, deskEffects } from './effects-desk.mjs';
+import { speechEffects, speechTick } from './effects-speech.mjs';
+import { turnEffects, turnTick } from './effects-turns.mjs';
 
 const NAMES = [
   ['main-hall', '主会场', 'Main hall', 'main_hall'],
@@ -17,7 +19,15 @@ const NAMES = [
   ['executive', '行政会议室', 'Executive room', 'executive'],
 ];
 
-export const conference = { snapshot: null, undo: [] };
+export const conference = { snapshot: null, undo: [], redo: [] };
+
+const FAULTS = {
+  2: [{ fault: 'picture_black', for_s: 7 }],
+  3: [{ fault: 'picture_frozen', for_s: 12 }, { fault: 'sound_howling', frequency_hz: 1250, level_dbfs: -9 }],
+  8: [{ fault: 'sound_clipping', permille: 130 }],
+  12: [{ fault: 'sound_silent', for_s: 40 }],
+};
+const FLOOR = { 5: { at_ms: Date.now() - 95_000, order: 1 }, 1: { at_ms: Date.now() - 41_000, order: 2 }, 11: { at_ms: Date.now() - 8000, order: 3 } };
 
 const site = ([id, name, nameEn, kind], index) => ({
   site: id,
@@ -36,11 +46,12 @@ const site = ([id, name, nameEn, kind], index) => ({
   picture: index !== 6 && index !== 7 && index !== 9,
   sound: index !== 6 && index !== 9,
   line_bps: index === 3 ? 620_000 : index === 4 ? 96_000 : null,
-  faults: [],
+  faults: FAULTS[index] ?? [],
+  floor: FLOOR[index] ?? null,
   mute_locked: false,
   speaker: 'on',
   gain_db: 0,
-  wants_chair: false,
+  wants_chair: index === 8,
   trouble: index === 3 ? 'line_thin' : index === 4 ? 'line_sound_only' : index === 5 ? 'sends_small' : null,
 });
 
@@ -67,7 +78,7 @@ export function openConference() {
     previous: null,
     content: {},
     desk: { leases: {}, next_step: 0, plans: [] },
-    floor_queue: [],
+    floor_queue: ['yongxing', 'beihu', 'zixing'],
     output: { live: false, live_delay_s: 0, record: 'stopped' },
     rotation: { broadcast_paused: false, cells: [], watch_paused: false },
     settings: { auto_end: false, fade_ms: 0, free_view: false, locked: false, mute_on_join: 'closed', overlays: [] },
@@ -84,7 +95,9 @@ function setForced(after) {
   const s = conference.snapshot;
   const before = s.forced;
   s.forced = after;
-  s.program = after ?? { kind: 'site', site: s.main_site };
+  s.previous = before;
+  const shown = after?.kind === 'polling' ? after.polling.sites[0] : after?.site;
+  s.program = after?.kind === 'layout' ? { kind: 'layout', layout: after.layout } : { kind: 'site', site: shown ?? s.main_site };
   for (const one of s.sites) {
     const alone = s.program.kind === 'site' && s.program.site === one.site;
     const cell = s.program.kind === 'layout' ? s.program.layout.cells.findIndex((c) => c.source.site === one.site) : -1;
@@ -123,7 +136,7 @@ function selectView({ viewer, source }) {
 }
 
 const EFFECTS = {
-  ...deskEffects(conference, (command) => EFFECTS[command.cmd]?.(command.args)),
+  ...deskEffects(conference, (command) => EFFECTS[command.cmd]?.(command.args, conference.snapshot, TOOLS)),
   call: (args) => seat(args.site, true),
   hang_up: (args) => seat(args.site, false),
   call_all_absent: () => seat('guidong', true),
@@ -135,24 +148,64 @@ const EFFECTS = {
   select_view: selectView,
   set_preview: (args) => setPreview(args.picture),
   take: () => setForced(conference.snapshot.preview),
-  undo: () => {
-    const last = conference.undo.pop();
-    const effect = last.event === 'forced_changed' ? setForced(last.data.before) : last.event === 'preview_changed' ? setPreview(last.data.before) : last;
-    return { event: 'undone', data: { rev: conference.snapshot.rev, effect: [effect] } };
-  },
+  ...speechEffects,
+  ...turnEffects,
 };
+
+const TOOLS = { setForced, setMics, setPreview };
+/** What undo and redo say must not go back in time. */
+const KEPT = new Set(['rev', 'at_ms', 'undo', 'redo']);
+
+function goTo(kept) {
+  const s = conference.snapshot;
+  for (const key of Object.keys(s)) if (!KEPT.has(key)) delete s[key];
+  for (const [key, value] of Object.entries(structuredClone(kept))) if (!KEPT.has(key)) s[key] = value;
+}
+
+function takeBack(from, to, event) {
+  const last = conference[from].pop();
+  if (last === undefined) return [];
+  conference[to].push({ ...last, before: structuredClone(conference.snapshot) });
+  goTo(last.before);
+  return [{ event, data: { rev: last.rev, effect: last.events } }];
+}
+
+function info(list) {
+  const last = list.at(-1);
+  return last === undefined ? null : { rev: last.rev, author: last.author, event: last.events[0] };
+}
+
+function told(events, author, origin, idemKey) {
+  const s = conference.snapshot;
+  s.rev += 1;
+  s.at_ms = Date.now();
+  s.undo = info(conference.undo);
+  s.redo = info(conference.redo);
+  return events.map((event) => ({ conference: s.conference, rev: s.rev, at_ms: Date.now(), author, right: 'conference.picture', origin, idem_key: idemKey, event }));
+}
+
+/** What the fake MCU decides by itself. */
+export function tick() {
+  const events = [...speechTick(conference.snapshot), ...turnTick(conference.snapshot, TOOLS)];
+  return events.length === 0 ? [] : told(events, 'rule', 'rule', null);
+}
 
 export function apply(request, author) {
   const s = conference.snapshot;
-  if (ASK_FIRST.has(request.cmd) && !request.confirm) return { answer: { outcome: 'needs_confirmation', token: 'mock-confirm' } };
-  const event = EFFECTS[request.cmd]?.(request.args, author) ?? null;
-  if (event?.problem) return event;
-  if (event === null) return { answer: { outcome: 'unchanged', rev: s.rev } };
-  s.rev += 1;
-  s.at_ms = Date.now();
-  if (event.event !== 'undone') conference.undo.push(event);
-  const last = conference.undo.at(-1);
-  s.undo = last === undefined ? null : { rev: s.rev, author, event: last };
-  const envelope = { conference: s.conference, rev: s.rev, at_ms: Date.now(), author, right: 'conference.picture', origin: 'desk', idem_key: request.idem_key, event };
-  return { answer: { outcome: 'accepted', rev: s.rev }, envelope };
+  const isOthers = request.cmd === 'undo' && s.undo !== null && s.undo.author !== author;
+  if ((ASK_FIRST.has(request.cmd) || isOthers) && !request.confirm) return { answer: { outcome: 'needs_confirmation', token: 'mock-confirm' } };
+  let events = [];
+  if (request.cmd === 'undo') events = takeBack('undo', 'redo', 'undone');
+  else if (request.cmd === 'redo') events = takeBack('redo', 'undo', 'redone');
+  else {
+    const before = structuredClone(s);
+    events = [EFFECTS[request.cmd]?.(request.args, s, { ...TOOLS, author }) ?? []].flat();
+    if (events[0]?.problem) return events[0];
+    if (events.length > 0) {
+      conference.undo.push({ rev: s.rev + 1, author, events, before });
+      conference.redo = [];
+    }
+  }
+  if (events.length === 0) return { answer: { outcome: 'unchanged', rev: s.rev } };
+  return { answer: { outcome: 'accepted', rev: s.rev + 1 }, envelopes: told(events, author, 'desk', request.idem_key) };
 }

@@ -59,15 +59,15 @@ export function deskEffects(world, run) {
       desk().plans = desk().plans.map((one) => (one.plan.name === name ? { ...one, ran: null } : one));
       return planChanged(name);
     },
-    take_lease: ({ area }, author) => {
+    take_lease: ({ area }, _, { author }) => {
       const holder = desk().leases[area]?.holder;
       if (holder !== undefined && holder !== author) return refuse('mcu.lease.held', `${holder} holds it; request it or take it over`, `操作权由 ${holder} 持有,请先申请或接管`);
       return lease(area, fresh(author));
     },
-    request_lease: ({ area }, author) => lease(area, { ...desk().leases[area], wanted_by: author }),
+    request_lease: ({ area }, _, { author }) => lease(area, { ...desk().leases[area], wanted_by: author }),
     release_lease: ({ area }) => lease(area, desk().leases[area]?.wanted_by ? fresh(desk().leases[area].wanted_by) : null),
-    take_over_lease: ({ area }, author) => lease(area, fresh(author)),
-    lock_program: (_, author) => put('program_lock', desk(), 'program_locked_by', author, 'by'),
+    take_over_lease: ({ area }, _, { author }) => lease(area, fresh(author)),
+    lock_program: (_, snapshot, { author }) => put('program_lock', desk(), 'program_locked_by', author, 'by'),
     unlock_program: () => put('program_lock', desk(), 'program_locked_by', null, 'by'),
   };
 }

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 
 import { WebSocketServer } from 'ws';
 
-import { apply, conference, openConference } from './conference.mjs';
+import { apply, conference, openConference, tick } from './conference.mjs';
 import { layouts } from './layouts.mjs';
 import { roomAnswer, roomMessages } from './rooms.mjs';
 
@@ -39,13 +39,15 @@ const me = () =>
         },
       };
 
+function publish(envelopes) {
+  for (const envelope of envelopes) tell({ type: 'event', ...envelope });
+  tell({ type: 'snapshot', ...conference.snapshot });
+}
+
 function command(body) {
   const outcome = apply(body, account ?? 'operator');
   if (outcome.problem) return { status: outcome.problem.status, body: outcome.problem };
-  if (outcome.envelope) {
-    tell({ type: 'event', ...outcome.envelope });
-    tell({ type: 'snapshot', ...conference.snapshot });
-  }
+  if (outcome.envelopes) publish(outcome.envelopes);
   return { status: 200, body: outcome.answer };
 }
 
@@ -67,6 +69,7 @@ function route(method, path, body) {
   }
   if (path === '/mock/reset') {
     conference.undo = [];
+    conference.redo = [];
     openConference();
     return { status: 200, body: {} };
   }
@@ -108,6 +111,10 @@ new WebSocketServer({ server }).on('connection', (socket, request) => {
 });
 
 openConference();
+setInterval(() => {
+  const envelopes = tick();
+  if (envelopes.length > 0) publish(envelopes);
+}, 200);
 setInterval(() => tell({ type: 'heartbeat', at_ms: Date.now() }), 1000);
 setInterval(() => {
   for (const socket of roomSockets) for (const message of roomMessages()) socket.send(JSON.stringify(message));

@@ -3,8 +3,10 @@ import { mkdirSync } from 'node:fs';
 
 import { chromium } from 'playwright-core';
 
-const BASE = process.env.SHOT_BASE ?? 'http://127.0.0.1:5173';
-const OUT = process.env.SHOT_OUT ?? '/tmp/shots';
+export const BASE = process.env.SHOT_BASE ?? 'http://127.0.0.1:5173';
+/** Where the fake MCU itself is spoken to. */
+export const MOCK = process.env.MOCK_BASE ?? 'http://127.0.0.1:5174';
+export const OUT = process.env.SHOT_OUT ?? '/tmp/shots';
 mkdirSync(OUT, { recursive: true });
 
 /** Runs in the peer page: answers an offer with a moving canvas; the wall carries the block code of `revision`. */
@@ -84,7 +86,7 @@ export const faults = (page) =>
   page.evaluate(() => {
     const found = [];
     if (document.documentElement.scrollHeight > innerHeight) found.push(`page scrolls: ${document.documentElement.scrollHeight}`);
-    for (const one of document.querySelectorAll('.bar, .top-bar, .builder-forms, .builder-actions, .tile-line')) {
+    for (const one of document.querySelectorAll('.take-bar, .action-bar, .top-bar, .builder-forms, .builder-actions, .tile-line, .undo-buttons')) {
       if (one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1) found.push(`overflows: ${one.className} ${one.textContent.slice(0, 60)} ${one.scrollWidth}/${one.clientWidth} ${one.scrollHeight}/${one.clientHeight}`);
     }
     for (const one of document.querySelectorAll('button')) {
@@ -103,6 +105,7 @@ if (process.argv[1]?.endsWith('/shots.mjs')) {
     await signIn(page);
     await page.getByRole('option', { name: /桂阳县/ }).click();
     await page.getByText('画面已核对').waitFor({ timeout: 20_000 }).catch(() => console.log('no agreement'));
+    await page.getByRole('tab', { name: '布局' }).click();
     await page.getByRole('button', { name: /布局 4x4-big/ }).click();
     await page.getByRole('button', { name: '多画面送预监' }).click();
     await page.waitForTimeout(1500);
@@ -113,11 +116,12 @@ if (process.argv[1]?.endsWith('/shots.mjs')) {
     console.log(width, 'en', await faults(page));
     await page.screenshot({ path: `${OUT}/desk-en-${width}.png` });
     await page.getByRole('button', { name: '中文' }).click();
-    await fetch('http://127.0.0.1:5174/mock/down', { method: 'POST', body: '{"down":true}' });
+    await fetch(`${MOCK}/mock/down`, { method: 'POST', body: '{"down":true}' });
     await page.waitForTimeout(3200);
     await page.screenshot({ path: `${OUT}/desk-lost-${width}.png` });
-    await fetch('http://127.0.0.1:5174/mock/down', { method: 'POST', body: '{"down":false}' });
-    await fetch('http://127.0.0.1:5174/api/sign-out', { method: 'POST', body: '{}' });
+    await fetch(`${MOCK}/mock/down`, { method: 'POST', body: '{"down":false}' });
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+    await fetch(`${MOCK}/api/sign-out`, { method: 'POST', body: '{}' });
     await browser.close();
   }
 }

@@ -20,6 +20,14 @@ export type Command = Schemas['Command'];
 export type CommandRequest = Schemas['CommandRequest'];
 export type CommandAnswer = Schemas['CommandAnswer'];
 export type McuEvent = Schemas['Event'];
+export type Setting = Schemas['Setting'];
+export type SiteFault = Schemas['SiteFault'];
+export type Polling = Schemas['Polling'];
+export type PollingKind = Schemas['PollingKind'];
+export type RollCall = Schemas['RollCall'];
+export type RollCallRow = Schemas['RollCallRow'];
+export type RollCallScore = Schemas['RollCallScore'];
+export type UndoInfo = Schemas['UndoInfo'];
 export type Envelope = Schemas['Envelope'];
 export type SiteSnapshot = Schemas['SiteSnapshot'];
 export type ConferenceSnapshot = Schemas['ConferenceSnapshot'];
@@ -35,7 +43,6 @@ export type Area = Schemas['Area'];
 export type Audience = Schemas['Audience'];
 export type Lease = Schemas['Lease'];
 export type Output = Schemas['Output'];
-export type Setting = Schemas['Setting'];
 export type ServerMessage = Schemas['ServerMessage'];
 
 /** The MCU's problem document, or the console's, whose codes are others. */

@@ -39,6 +39,18 @@ describe('keymap', () => {
     expect(actionOf(key('Escape'))).toEqual({ act: 'cancel' });
   });
 
+  it('fades, goes back, makes again and opens panels', () => {
+    expect(actionOf(key('NumpadAdd'))).toEqual({ act: 'fade' });
+    expect(actionOf(key('Enter', { ctrlKey: true, shiftKey: true }))).toEqual({ act: 'fade' });
+    expect(actionOf(key('Backspace'))).toEqual({ act: 'previous' });
+    expect(actionOf(key('Backspace', { ctrlKey: true }))).toBeNull();
+    expect(actionOf(key('KeyZ', { ctrlKey: true, shiftKey: true }))).toEqual({ act: 'redo' });
+    expect(actionOf(key('KeyG', { ctrlKey: true, altKey: true }))).toEqual({ act: 'grant_next' });
+    expect(actionOf(key('KeyR', { ctrlKey: true, altKey: true }))).toEqual({ act: 'panel', id: 'rollCall' });
+    expect(actionOf(key('KeyZ', { ctrlKey: true, altKey: true }))).toBeNull();
+    expect(actionOf(key('Enter', { ctrlKey: true, altKey: true }))).toBeNull();
+  });
+
   it('never acts on plain Enter, Space, letters, repeats or an input method', () => {
     for (const code of ['Enter', 'Space', 'KeyM', 'KeyZ', 'KeyT']) expect(actionOf(key(code))).toBeNull();
     expect(actionOf(key('Digit1', { repeat: true }))).toBeNull();

@@ -5,7 +5,13 @@ export type KeyAction =
   | { act: 'select_view'; index: number }
   | { act: 'mic'; index: number }
   | { act: 'cut' }
+  | { act: 'fade' }
+  | { act: 'previous' }
+  | { act: 'grant_next' }
+  | { act: 'pause_polling' }
+  | { act: 'panel'; id: string }
   | { act: 'undo' }
+  | { act: 'redo' }
   | { act: 'mute_all' }
   | { act: 'help' }
   | { act: 'cancel' };
@@ -53,6 +59,38 @@ function siteAction(index: number, key: KeyPress): KeyAction | null {
   return key.shiftKey ? { act: 'select_view', index } : { act: 'preview', index };
 }
 
+/** Ctrl+Alt and a letter. L, T, D, A, W, Z and S are left to desktops and messengers. */
+const WITH_CTRL_ALT: Record<string, KeyAction> = {
+  KeyM: { act: 'mute_all' },
+  KeyG: { act: 'grant_next' },
+  KeyP: { act: 'pause_polling' },
+  KeyQ: { act: 'panel', id: 'speech' },
+  KeyR: { act: 'panel', id: 'rollCall' },
+  KeyU: { act: 'panel', id: 'layout' },
+  KeyB: { act: 'panel', id: 'overlays' },
+  KeyE: { act: 'panel', id: 'plans' },
+};
+
+/** Enter, Z and the numeric keypad: what goes on air and back. */
+function airAction(key: KeyPress): KeyAction | null {
+  if (key.altKey) return null;
+  const withCtrl = (plain: KeyAction, shifted: KeyAction): KeyAction | null => (key.ctrlKey ? (key.shiftKey ? shifted : plain) : null);
+  switch (key.code) {
+    case 'NumpadEnter':
+      return key.shiftKey ? null : { act: 'cut' };
+    case 'NumpadAdd':
+      return key.shiftKey || key.ctrlKey ? null : { act: 'fade' };
+    case 'Enter':
+      return withCtrl({ act: 'cut' }, { act: 'fade' });
+    case 'KeyZ':
+      return withCtrl({ act: 'undo' }, { act: 'redo' });
+    case 'Backspace':
+      return key.ctrlKey || key.shiftKey ? null : { act: 'previous' };
+    default:
+      return null;
+  }
+}
+
 /** What a key press asks for. Key repeat asks for nothing: a held key must not flood the air. */
 export function actionOf(key: KeyPress): KeyAction | null {
   if (key.isComposing || key.metaKey || key.repeat) return null;
@@ -60,20 +98,12 @@ export function actionOf(key: KeyPress): KeyAction | null {
   if (index >= 0) return siteAction(index, key);
   const plain = !key.ctrlKey && !key.altKey;
   switch (key.code) {
-    case 'NumpadEnter':
-      return key.altKey || key.shiftKey ? null : { act: 'cut' };
-    case 'Enter':
-      return key.ctrlKey && !key.altKey && !key.shiftKey ? { act: 'cut' } : null;
-    case 'KeyZ':
-      return key.ctrlKey && !key.altKey && !key.shiftKey ? { act: 'undo' } : null;
-    case 'KeyM':
-      return key.ctrlKey && key.altKey && !key.shiftKey ? { act: 'mute_all' } : null;
     case 'Slash':
       return plain && key.shiftKey ? { act: 'help' } : null;
     case 'Escape':
       return plain ? { act: 'cancel' } : null;
     default:
-      return null;
+      return key.ctrlKey && key.altKey && !key.shiftKey ? (WITH_CTRL_ALT[key.code] ?? null) : airAction(key);
   }
 }
 

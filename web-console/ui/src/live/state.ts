@@ -1,6 +1,6 @@
 /** The desk's live state: pure, time comes in as arguments. */
 
-import type { Command, CommandAnswer, ConferenceSnapshot, Envelope, Problem, ServerMessage, SiteId } from '../api/mcu';
+import type { Command, CommandAnswer, ConferenceSnapshot, Envelope, McuEvent, Problem, ServerMessage, SiteId } from '../api/mcu';
 
 /** After this time without confirmation a command is called unconfirmed (console.md §2.3). */
 export const UNCONFIRMED_MS = 1500;
@@ -18,7 +18,7 @@ export type Pending = {
 };
 
 export type LogLine =
-  | { kind: 'event'; key: string; envelope: Envelope; confirmMs: number | null }
+  | { kind: 'event'; key: string; envelope: Envelope; events: McuEvent[]; confirmMs: number | null }
   | { kind: 'refused'; key: string; atMs: number; command: Command; problem: Problem };
 
 export type Confirmation = { command: Command; token: string };
@@ -61,20 +61,23 @@ const heard = (state: LiveState, times: Times, atMs: number): LiveState => ({
   clockOffsetMs: atMs - times.wallMs,
 });
 
+/** One change may come as several events of one revision: one line. A reconnect may tell an event twice. */
+function logged(log: LogLine[], envelope: Envelope, confirmMs: number | null): LogLine[] {
+  const key = `event-${envelope.rev}`;
+  const there = log.find((one) => one.key === key);
+  if (there?.kind !== 'event') return addLine(log, { kind: 'event', key, envelope, events: [envelope.event], confirmMs });
+  const text = JSON.stringify(envelope.event);
+  if (there.events.some((event) => JSON.stringify(event) === text)) return log;
+  return log.map((one) => (one === there ? { ...there, events: [...there.events, envelope.event] } : one));
+}
+
 function applyEvent(state: LiveState, envelope: Envelope, times: Times): LiveState {
   const own = state.pending.find((one) => one.idemKey === envelope.idem_key || one.rev === envelope.rev);
-  const line: LogLine = {
-    kind: 'event',
-    key: `event-${envelope.rev}`,
-    envelope,
-    confirmMs: own === undefined ? null : Math.round(times.monotonicMs - own.startedMs),
-  };
-  // A reconnect may tell an event twice.
-  const known = state.log.some((one) => one.key === line.key);
+  const confirmMs = own === undefined ? null : Math.round(times.monotonicMs - own.startedMs);
   return {
     ...state,
     lastMessageMs: times.monotonicMs,
-    log: known ? state.log : addLine(state.log, line),
+    log: logged(state.log, envelope, confirmMs),
     pending: state.pending.filter((one) => one !== own),
   };
 }
@@ -162,7 +165,21 @@ export function touchedSites(command: Command): SiteId[] {
     case 'hang_up':
     case 'broadcast_site':
     case 'set_mic':
+    case 'call_to_speak':
+    case 'dialogue':
+    case 'defer':
+    case 'withdraw':
+    case 'grant_chair':
+    case 'mute_lock':
+    case 'set_speaker':
+    case 'set_gain':
+    case 'score_roll_call':
+    case 'start_content':
+    case 'set_main_site':
       return [command.args.site];
+    case 'grant_floor':
+    case 'slate':
+      return command.args.site == null ? [] : [command.args.site];
     case 'select_view':
       return [command.args.viewer];
     case 'set_preview':
@@ -187,6 +204,10 @@ export function touchedMonitor(command: Command): 'program' | 'preview' | null {
     case 'broadcast_layout':
     case 'cancel_broadcast':
     case 'take':
+    case 'previous_picture':
+    case 'call_to_speak':
+    case 'dialogue':
+    case 'grant_floor':
       return 'program';
     case 'set_preview':
       return 'preview';

@@ -18,3 +18,6 @@ export function timeText(atMs: number): string {
   const at = new Date(atMs);
   return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
 }
+
+/** `10:42`, local time, 24 hours: for times that were agreed, not measured. */
+export const clockText = (atMs: number): string => timeText(atMs).slice(0, 5);

@@ -3,22 +3,25 @@ import { useWords } from '../../i18n/useWords';
 import { siteKeyCap } from '../../keys/keymap';
 import { Button } from '../../ui/Button';
 import { rateText } from '../../ui/rate';
-import { useNow } from '../../ui/useNow';
-import { mainHallChoice, mainHallReleased, mainHallSees, otherMic, previewSite } from './commands';
 import { useDesk, useLive } from './DeskContext';
+import { LevelText } from './LevelText';
+import { mainHallChoice, mainHallReleased, mainHallSees, otherMic, previewSite, slate } from './commands';
+import { faultWords } from './faultWords';
 import { useReasons } from './useReasons';
 
-/** The selected site's level in words, renewed every two seconds: readable, and spoken without chatter. */
-function LevelText({ index }: { index: number }) {
+function SiteFacts({ site, index }: { site: SiteSnapshot; index: number }) {
   const { t } = useWords();
-  const { conference } = useDesk();
-  const level = conference.meters.at(index, useNow(2000));
-  const db = level?.rmsDb ?? -60;
-  const text = level === null ? t('level.none') : t('level.db', { db });
+  const line = site.line_bps == null ? t('troubleLong.unknownLine') : rateText(site.line_bps);
   return (
-    <span className="fact level-text" role="meter" aria-label={t('level.title')} aria-valuemin={-60} aria-valuemax={0} aria-valuenow={Math.max(-60, Math.min(0, db))} aria-valuetext={text}>
-      {text}
-    </span>
+    <div className="site-facts">
+      <LevelText index={index} />
+      {site.faults?.map((fault) => (
+        <small key={fault.fault} className="trouble-text">
+          ▲ {faultWords(t, fault)}
+        </small>
+      ))}
+      {site.trouble != null && <small className="trouble-text">{t(`troubleLong.${site.trouble}`, { line })}</small>}
+    </div>
   );
 }
 
@@ -41,69 +44,95 @@ export function ActionBar() {
     if (site !== undefined) conference.send(make(site));
   };
   const keyCap = siteKeyCap(index);
+  const name = site === undefined ? '' : nameOf(site);
   const isOpen = site?.mic === 'open';
+  const isSlated = site?.slate != null;
+  const text = t('take.slateText');
   return (
-    <div className="bar action-bar" role="toolbar" aria-label={t('action.title')}>
-      <span className="selected-name" aria-live="polite">
-        {site === undefined ? t('action.nothingSelected') : t('action.selected', { site: nameOf(site) })}
-        {site?.trouble != null && (
-          <small className="trouble-text">
-            {t(`troubleLong.${site.trouble}`, { line: site.line_bps == null ? t('troubleLong.unknownLine') : rateText(site.line_bps) })}
-          </small>
-        )}
-      </span>
-      {site !== undefined && <LevelText index={index} />}
-      <Button
-        look="preview"
-        {...(keyCap === null ? {} : { keyCap })}
-        reason={noSite ?? reasons('set_preview')}
-        pending={pending.some((one) => one.command.cmd === 'set_preview')}
-        onPress={send((one) => previewSite(one.site))}
-      >
-        {t('action.toPreview')}
-      </Button>
-      <Button
-        look="air"
-        reason={noSite ?? reasons('broadcast_site') ?? notSeated}
-        pending={isOwn('broadcast_site')}
-        onPress={send((one) => ({ cmd: 'broadcast_site', args: { site: one.site } }))}
-      >
-        {t('action.broadcast')}
-      </Button>
-      <Button
-        reason={noSite ?? reasons('select_view') ?? (isMain ? t('reason.mainSeesItself') : null)}
-        pending={pending.some((one) => one.command.cmd === 'select_view')}
-        pressed={isChosen}
-        label={isChosen ? t('action.selectViewEndLong') : t('action.selectViewLong')}
-        onPress={send((one) => {
-          if (snapshot === null) return { cmd: 'select_view', args: { viewer: one.site, source: { kind: 'none' } } };
-          return isChosen ? mainHallReleased(snapshot) : mainHallSees(snapshot, one.site);
-        })}
-      >
-        {isChosen ? t('action.selectViewEnd') : t('action.selectView')}
-      </Button>
-      <Button
-        reason={noSite ?? reasons('set_mic')}
-        pending={isOwn('set_mic')}
-        label={site === undefined ? t('action.closeMic') : t(isOpen ? 'action.closeMicLong' : 'action.openMicLong', { site: nameOf(site) })}
-        onPress={send(otherMic)}
-      >
-        {isOpen ? t('action.closeMic') : t('action.openMic')}
-      </Button>
-      <Button
-        reason={noSite ?? reasons('call')}
-        pending={isOwn('call') || isOwn('hang_up')}
-        onPress={send((one) => ({ cmd: one.seated ? 'hang_up' : 'call', args: { site: one.site } }))}
-      >
-        {site?.seated === false ? t('action.call') : t('action.hangUp')}
-      </Button>
-      <Button
-        reason={reasons('call_all_absent') ?? (snapshot?.sites.every((one) => one.seated) === true ? t('reason.allSeated') : null)}
-        pending={pending.some((one) => one.command.cmd === 'call_all_absent')}
-        onPress={() => conference.send({ cmd: 'call_all_absent', args: {} })}
-      >
-        {t('action.callAllAbsent')}
-      </Button>
-    </div>
+    <section className="panel action-bar" aria-label={t('action.title')}>
+      <h2 className="selected-name" aria-live="polite">
+        {site === undefined ? t('action.nothingSelected') : t('action.selected', { site: name })}
+      </h2>
+      {site !== undefined && <SiteFacts site={site} index={index} />}
+      <div className="action-buttons" role="toolbar" aria-label={t('action.title')}>
+        <Button
+          look="preview"
+          {...(keyCap === null ? {} : { keyCap })}
+          reason={noSite ?? reasons('set_preview')}
+          pending={pending.some((one) => one.command.cmd === 'set_preview')}
+          onPress={send((one) => previewSite(one.site))}
+        >
+          {t('action.toPreview')}
+        </Button>
+        <Button look="air" reason={noSite ?? reasons('broadcast_site') ?? notSeated} pending={isOwn('broadcast_site')} onPress={send((one) => ({ cmd: 'broadcast_site', args: { site: one.site } }))}>
+          {t('action.broadcast')}
+        </Button>
+        <Button
+          reason={noSite ?? reasons('select_view') ?? (isMain ? t('reason.mainSeesItself') : null)}
+          pending={pending.some((one) => one.command.cmd === 'select_view')}
+          pressed={isChosen}
+          label={isChosen ? t('action.selectViewEndLong') : t('action.selectViewLong')}
+          onPress={send((one) => {
+            if (snapshot === null) return { cmd: 'select_view', args: { viewer: one.site, source: { kind: 'none' } } };
+            return isChosen ? mainHallReleased(snapshot) : mainHallSees(snapshot, one.site);
+          })}
+        >
+          {isChosen ? t('action.selectViewEnd') : t('action.selectView')}
+        </Button>
+        <Button
+          reason={noSite ?? reasons('set_mic')}
+          pending={isOwn('set_mic')}
+          label={site === undefined ? t('action.closeMic') : t(isOpen ? 'action.closeMicLong' : 'action.openMicLong', { site: name })}
+          onPress={send(otherMic)}
+        >
+          {isOpen ? t('action.closeMic') : t('action.openMic')}
+        </Button>
+        <Button
+          look="air"
+          reason={noSite ?? reasons('call_to_speak') ?? notSeated}
+          pending={isOwn('call_to_speak')}
+          label={t('action.callToSpeakLong', { site: name })}
+          onPress={send((one) => ({ cmd: 'call_to_speak', args: { site: one.site } }))}
+        >
+          {t('action.callToSpeak')}
+        </Button>
+        <Button
+          look="air"
+          reason={noSite ?? reasons('dialogue') ?? notSeated ?? (isMain ? t('action.dialogueWithMain') : null)}
+          pending={isOwn('dialogue')}
+          label={t('action.dialogueLong', { site: name })}
+          onPress={send((one) => ({ cmd: 'dialogue', args: { site: one.site } }))}
+        >
+          {t('action.dialogue')}
+        </Button>
+        <Button
+          reason={noSite ?? reasons('slate')}
+          pending={isOwn('slate')}
+          pressed={isSlated}
+          label={isSlated ? t('action.slateSiteEndLong', { site: name }) : t('action.slateSiteLong', { site: name, text })}
+          onPress={send((one) => slate(one.site, one.slate == null ? text : null))}
+        >
+          {isSlated ? t('action.slateSiteEnd') : t('action.slateSite')}
+        </Button>
+        <Button
+          reason={noSite ?? reasons('set_main_site') ?? notSeated ?? (isMain ? t('action.isMain') : null)}
+          pending={isOwn('set_main_site')}
+          label={t('action.makeMainLong', { site: name })}
+          onPress={send((one) => ({ cmd: 'set_main_site', args: { site: one.site } }))}
+        >
+          {t('action.makeMain')}
+        </Button>
+        <Button reason={noSite ?? reasons('call')} pending={isOwn('call') || isOwn('hang_up')} onPress={send((one) => ({ cmd: one.seated ? 'hang_up' : 'call', args: { site: one.site } }))}>
+          {site?.seated === false ? t('action.call') : t('action.hangUp')}
+        </Button>
+        <Button
+          reason={reasons('call_all_absent') ?? (snapshot?.sites.every((one) => one.seated) === true ? t('reason.allSeated') : null)}
+          pending={pending.some((one) => one.command.cmd === 'call_all_absent')}
+          onPress={() => conference.send({ cmd: 'call_all_absent', args: {} })}
+        >
+          {t('action.callAllAbsent')}
+        </Button>
+      </div>
+    </section>
   );
 }

@@ -46,28 +46,50 @@ export function useTrust(): boolean {
   return trusted;
 }
 
-/** Which right a command needs at least; undo is judged by the MCU. */
-export function rightFor(command: Command['cmd']): 'conference.picture' | 'conference.sound' | 'conference.affairs' {
-  switch (command) {
-    case 'set_mic':
-    case 'mute_all':
-      return 'conference.sound';
-    case 'broadcast_site':
-    case 'broadcast_layout':
-    case 'cancel_broadcast':
-    case 'select_view':
-    case 'set_layout':
-    case 'set_preview':
-    case 'take':
-    case 'undo':
-    case 'set_overlays':
-    case 'set_output':
-    case 'lock_program':
-    case 'unlock_program':
-      return 'conference.picture';
-    default:
-      return 'conference.affairs';
-  }
+export type Right = 'conference.picture' | 'conference.sound' | 'conference.affairs';
+
+const SOUND = new Set<Command['cmd']>(['set_mute_on_join', 'set_mic', 'mute_all', 'mute_lock', 'set_speaker', 'set_gain', 'set_mix_members']);
+const PICTURE = new Set<Command['cmd']>([
+  'set_free_view',
+  'broadcast_site',
+  'broadcast_layout',
+  'cancel_broadcast',
+  'dialogue',
+  'call_to_speak',
+  'grant_floor',
+  'select_view',
+  'set_layout',
+  'set_preview',
+  'take',
+  'previous_picture',
+  'slate',
+  'start_polling',
+  'pause_polling',
+  'resume_polling',
+  'stop_polling',
+  'set_voice_switch',
+  'start_content',
+  'stop_content',
+  'invite_content',
+  'lock_content',
+  'set_overlays',
+  'set_output',
+  'lock_program',
+  'unlock_program',
+  'undo',
+  'redo',
+]);
+
+/** Which right a command needs at least (mcu/api/src/rights.rs); undo, redo and leases are judged by the MCU. */
+export function rightFor(command: Command['cmd']): Right {
+  if (SOUND.has(command)) return 'conference.sound';
+  return PICTURE.has(command) ? 'conference.picture' : 'conference.affairs';
 }
+
+/** Commands that open and close microphones too. */
+const SECOND = new Set<Command['cmd']>(['dialogue', 'call_to_speak', 'grant_floor']);
+
+/** All rights a command needs. */
+export const rightsFor = (command: Command['cmd']): Right[] => (SECOND.has(command) ? [rightFor(command), 'conference.sound'] : [rightFor(command)]);
 
 export type CommandKind = Command['cmd'];

@@ -13,12 +13,13 @@ import { DeskContext } from './DeskContext';
 import { EventStrip } from './EventStrip';
 import { KeyList } from './KeyList';
 import { Monitor } from './Monitor';
-import { ConfirmDialog, LockBar, Notices, UndoDialog } from './Notices';
+import { ConfirmDialog, LockBar, Notices } from './Notices';
 import { TakeBar } from './TakeBar';
 import { TopBar } from './TopBar';
 import { Wall } from './Wall';
 import { readCharacterKeys, watchCharacterKeys } from './characterKeys';
 import { commandOfKey } from './commands';
+import { openPanel } from './tools/openPanel';
 import { ToolPanel } from './tools/ToolPanel';
 
 /** Problem codes that say something about the session. */
@@ -41,7 +42,7 @@ export function DeskPage({ id, me }: { id: string; me: Me }) {
 function Desk({ conference, me }: { conference: Conference; me: Me }) {
   const queries = useQueryClient();
   const [selected, select] = useState<string | null>(null);
-  const [dialog, setDialog] = useState<'keys' | 'undo' | null>(null);
+  const [dialog, setDialog] = useState<'keys' | null>(null);
   const characterKeys = useSyncExternalStore(watchCharacterKeys, readCharacterKeys);
   const title = useStore(conference.store, (state) => state.snapshot?.title);
   const desk = useMemo(() => ({ conference, me, selected, select }), [conference, me, selected]);
@@ -50,16 +51,9 @@ function Desk({ conference, me }: { conference: Conference; me: Me }) {
     if (title !== undefined) document.title = title;
   }, [title]);
 
-  const undo = (): void => {
-    const latest = conference.store.getState().snapshot?.undo ?? null;
-    if (latest === null) return;
-    if (latest.author === me.account) conference.send({ cmd: 'undo', args: { rev: latest.rev } });
-    else setDialog('undo');
-  };
-
   useKeys((action) => {
     if (action.act === 'help') setDialog('keys');
-    if (action.act === 'undo') undo();
+    if (action.act === 'panel') openPanel(action.id);
     if (action.act === 'cancel') select(null);
     const { snapshot } = conference.store.getState();
     const command = snapshot === null ? null : commandOfKey(action, snapshot);
@@ -79,10 +73,12 @@ function Desk({ conference, me }: { conference: Conference; me: Me }) {
           <div className="desk-monitors">
             <Monitor monitor="preview" />
             <Monitor monitor="program" />
+            <TakeBar />
           </div>
-          <Wall />
-          <TakeBar onUndo={undo} />
-          <ActionBar />
+          <div className="desk-wall">
+            <Wall />
+            <ActionBar />
+          </div>
           <ToolPanel />
           <EventStrip />
         </main>
@@ -90,7 +86,6 @@ function Desk({ conference, me }: { conference: Conference; me: Me }) {
         <Notices />
         <ConfirmDialog />
         {dialog === 'keys' && <KeyList onClose={() => setDialog(null)} />}
-        {dialog === 'undo' && <UndoDialog onClose={() => setDialog(null)} />}
       </div>
     </DeskContext>
   );

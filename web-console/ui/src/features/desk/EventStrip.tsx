@@ -5,7 +5,8 @@ import { Button } from '../../ui/Button';
 import { timeText } from '../../ui/clock';
 import { useNow } from '../../ui/useNow';
 import { useDesk, useLive } from './DeskContext';
-import { commandWords, eventWords, siteNames } from './words';
+import { UndoButtons } from './UndoButtons';
+import { changeWords, commandWords, isQuiet, siteNames } from './words';
 import type { SiteNames } from './words';
 
 function PendingLine({ pending, names }: { pending: Pending; names: SiteNames }) {
@@ -44,7 +45,7 @@ function Line({ line, names }: { line: LogLine; names: SiteNames }) {
     <li className="line">
       <time className="number">{timeText(envelope.at_ms)}</time>
       <span className="line-author">{envelope.origin === 'rule' ? t('log.rule') : envelope.author}</span>
-      <span className="line-text">{eventWords(t, envelope.event, names)}</span>
+      <span className="line-text">{changeWords(t, line.events, names)}</span>
       {line.confirmMs !== null && <span className="line-state line-good">✓ {t('log.confirmed', { ms: line.confirmMs })}</span>}
     </li>
   );
@@ -58,20 +59,21 @@ export function EventStrip() {
   const log = useLive((state) => state.log);
   const snapshot = useLive((state) => state.snapshot);
   const names = siteNames(snapshot, words);
+  const told = log.filter((line) => line.kind === 'refused' || line.envelope.origin !== 'rule' || !line.events.every(isQuiet));
   return (
     <section className="panel events" aria-label={t('log.title')}>
-      <h2>{t('log.title')}</h2>
       <div className="lines" role="log" aria-label={t('log.title')} tabIndex={0}>
         <ol>
           {pending.map((one) => (
             <PendingLine key={one.idemKey} pending={one} names={names} />
           ))}
-          {log.map((line) => (
+          {told.map((line) => (
             <Line key={line.key} line={line} names={names} />
           ))}
           {log.length === 0 && pending.length === 0 && <li className="line">{t('log.empty')}</li>}
         </ol>
       </div>
+      <UndoButtons />
     </section>
   );
 }

@@ -36,7 +36,7 @@ export function Monitor({ monitor }: Props) {
       </div>
       <div className="monitor-stage" ref={outer}>
         <div className={`monitor-frame frame-${monitor} ${isPending ? 'is-pending' : ''}`} style={inner}>
-          <video ref={video} autoPlay playsInline muted={!hears} aria-label={t(`monitor.${monitor}`)} />
+          <video ref={video} data-monitor={monitor} autoPlay playsInline muted={!hears} aria-label={t(`monitor.${monitor}`)} />
           {picture === null && <p className="picture-word">{t('picture.none')}</p>}
           {picture !== null && state !== 'playing' && <p className="picture-word">{t(`whep.${state}`)}</p>}
           {!isTrusted && <p className="untrusted">{t('trust.lost')}</p>}

@@ -35,7 +35,7 @@ export function Notices() {
   );
 }
 
-/** Asks once before a dangerous command, in words that name the conference. */
+/** Asks once before a dangerous command, in words that name the conference; before another person's act is taken back, it says whose. */
 export function ConfirmDialog() {
   const words = useWords();
   const { t } = words;
@@ -43,42 +43,21 @@ export function ConfirmDialog() {
   const asked = useLive((state) => state.confirmation);
   const snapshot = useLive((state) => state.snapshot);
   if (asked === null) return null;
-  const what = commandWords(t, asked.command, siteNames(snapshot, words));
+  const names = siteNames(snapshot, words);
+  const { cmd } = asked.command;
+  const taken = cmd === 'undo' ? snapshot?.undo : cmd === 'redo' ? snapshot?.redo : null;
+  const what = taken == null ? commandWords(t, asked.command, names) : eventWords(t, taken.event, names);
+  const author = taken?.author ?? '';
+  const others = cmd === 'redo' ? t('undo.redoOthers', { what, author }) : t('undo.others', { what, author });
+  const othersTitle = cmd === 'redo' ? t('undo.redoTitle') : t('undo.title');
+  const othersYes = cmd === 'redo' ? t('undo.redoYes') : t('undo.yes');
   return (
-    <Dialog title={t('confirm.title')} onCancel={() => conference.confirm(false)}>
-      <p>{t('confirm.text', { what, conference: snapshot?.title ?? '' })}</p>
+    <Dialog title={taken == null ? t('confirm.title') : othersTitle} onCancel={() => conference.confirm(false)}>
+      <p>{taken == null ? t('confirm.text', { what, conference: snapshot?.title ?? '' }) : others}</p>
       <div className="dialog-actions">
         <Button onPress={() => conference.confirm(false)}>{t('common.cancel')}</Button>
         <Button look="danger" onPress={() => conference.confirm(true)}>
-          {t('confirm.yes', { what })}
-        </Button>
-      </div>
-    </Dialog>
-  );
-}
-
-/** Another person's act is taken back only after a second look. */
-export function UndoDialog({ onClose }: { onClose: () => void }) {
-  const words = useWords();
-  const { t } = words;
-  const { conference } = useDesk();
-  const snapshot = useLive((state) => state.snapshot);
-  const undo = snapshot?.undo ?? null;
-  if (undo === null) return null;
-  const what = eventWords(t, undo.event, siteNames(snapshot, words));
-  return (
-    <Dialog title={t('undo.title')} onCancel={onClose}>
-      <p>{t('undo.others', { what, author: undo.author })}</p>
-      <div className="dialog-actions">
-        <Button onPress={onClose}>{t('common.cancel')}</Button>
-        <Button
-          look="danger"
-          onPress={() => {
-            conference.send({ cmd: 'undo', args: { rev: undo.rev } });
-            onClose();
-          }}
-        >
-          {t('undo.yes')}
+          {taken == null ? t('confirm.yes', { what }) : othersYes}
         </Button>
       </div>
     </Dialog>

@@ -2,11 +2,31 @@ import { useWords } from '../../i18n/useWords';
 import { touchedMonitor } from '../../live/state';
 import { Button } from '../../ui/Button';
 import { useDesk, useLive } from './DeskContext';
+import { FADE, slate } from './commands';
 import { useReasons } from './useReasons';
-import { eventWords, siteNames } from './words';
+import { pictureWords, siteNames } from './words';
 
-/** What goes on air: cut, end of broadcast, undo, everybody's microphones. */
-export function TakeBar({ onUndo }: { onUndo: () => void }) {
+/** What everybody sees besides the picture: slate, content, a locked program. */
+function AirFacts() {
+  const words = useWords();
+  const { t } = words;
+  const snapshot = useLive((state) => state.snapshot);
+  const names = siteNames(snapshot, words);
+  const content = snapshot?.content;
+  const shows = content?.site == null ? t('take.nobodyShows') : names(content.site);
+  return (
+    <p className="air-facts">
+      <span className="fact">
+        {t('take.content')} <b>{shows}</b> {content?.locked_to != null && t('take.lockedContent')}
+      </span>
+      {snapshot?.settings.slate != null && <span className="fact fact-bad">■ {t('take.slateOn', { text: snapshot.settings.slate })}</span>}
+      {snapshot?.desk.program_locked_by != null && <span className="fact fact-bad">{t('take.programLocked', { holder: snapshot.desk.program_locked_by })}</span>}
+    </p>
+  );
+}
+
+/** What goes on air: cut, fade, previous picture, end of broadcast, slate, everybody's microphones. */
+export function TakeBar() {
   const words = useWords();
   const { t } = words;
   const { conference } = useDesk();
@@ -14,21 +34,27 @@ export function TakeBar({ onUndo }: { onUndo: () => void }) {
   const snapshot = useLive((state) => state.snapshot);
   const pending = useLive((state) => state.pending);
   const isPending = (...commands: string[]): boolean => pending.some((one) => commands.includes(one.command.cmd));
-  const hasPreview = snapshot?.preview !== null && snapshot?.preview !== undefined;
-  const isForced = snapshot?.forced !== null && snapshot?.forced !== undefined;
+  const isForced = snapshot?.forced != null;
   const isTaking = pending.some((one) => touchedMonitor(one.command) === 'program');
-  const undo = snapshot?.undo ?? null;
-  const undoText = undo === null ? '' : t('undo.what', { what: eventWords(t, undo.event, siteNames(snapshot, words)), author: undo.author });
+  const noPreview = reasons('take') ?? (snapshot?.preview == null ? t('reason.noPreview') : null);
+  const isSlated = snapshot?.settings.slate != null;
+  const text = t('take.slateText');
   return (
-    <div className="bar take-bar" role="toolbar" aria-label={t('take.title')}>
-      <Button
-        look="air"
-        keyCap="Ctrl+↵"
-        pending={isTaking}
-        reason={reasons('take') ?? (hasPreview ? null : t('reason.noPreview'))}
-        onPress={() => conference.send({ cmd: 'take', args: { transition: 'cut' } })}
-      >
+    <div className="panel take-bar" role="toolbar" aria-label={t('take.title')}>
+      <Button look="air" keyCap="Ctrl+↵" pending={isTaking} reason={noPreview} onPress={() => conference.send({ cmd: 'take', args: { transition: 'cut' } })}>
         {t('action.cut')}
+      </Button>
+      <Button look="air" keyCap="Num +" pending={isTaking} reason={noPreview} label={t('take.fadeLong')} onPress={() => conference.send(FADE)}>
+        {t('take.fade')}
+      </Button>
+      <Button
+        keyCap="⌫"
+        reason={reasons('previous_picture')}
+        pending={isPending('previous_picture')}
+        label={t('take.previousLong', { picture: pictureWords(t, snapshot?.previous, siteNames(snapshot, words)) })}
+        onPress={() => conference.send({ cmd: 'previous_picture', args: {} })}
+      >
+        {t('take.previous')}
       </Button>
       <Button
         reason={reasons('cancel_broadcast') ?? (isForced ? null : t('reason.notForced'))}
@@ -38,25 +64,18 @@ export function TakeBar({ onUndo }: { onUndo: () => void }) {
         {t('action.cancelBroadcast')}
       </Button>
       <Button
-        reason={reasons('mute_all')}
-        pending={isPending('mute_all')}
-        label={t('action.muteAllLong')}
-        onPress={() => conference.send({ cmd: 'mute_all', args: {} })}
+        reason={reasons('slate')}
+        pending={pending.some((one) => one.command.cmd === 'slate' && one.command.args.site == null)}
+        pressed={isSlated}
+        label={isSlated ? t('take.slateEndLong') : t('take.slateLong', { text })}
+        onPress={() => conference.send(slate(null, isSlated ? null : text))}
       >
+        {isSlated ? t('take.slateEnd') : t('take.slate')}
+      </Button>
+      <Button reason={reasons('mute_all')} pending={isPending('mute_all')} label={t('action.muteAllLong')} onPress={() => conference.send({ cmd: 'mute_all', args: {} })}>
         {t('action.muteAll')}
       </Button>
-      <Button
-        reason={reasons('undo') ?? (undo === null ? t('reason.nothingToUndo') : null)}
-        pending={isPending('undo')}
-        keyCap="Ctrl+Z"
-        label={undo === null ? t('action.undo') : `${t('action.undo')} ${undoText}`}
-        onPress={onUndo}
-      >
-        <span className="undo-text">
-          {t('action.undo')}
-          {undo !== null && <small>{undoText}</small>}
-        </span>
-      </Button>
+      <AirFacts />
     </div>
   );
 }

@@ -11,6 +11,9 @@ type Props = {
   site: SiteSnapshot;
   number: number;
   isMain: boolean;
+  isChair: boolean;
+  shows: boolean;
+  hand: number | null;
   rect: WallRect;
   preview: Picture | null | undefined;
   isSelected: boolean;
@@ -44,6 +47,19 @@ function troubleKey(site: SiteSnapshot): 'trouble.noPicture' | 'trouble.noSound'
   return site.sound ? null : 'trouble.noSound';
 }
 
+/** Signs beside the name: hand with its place in the queue, chair, content, slate, closed loudspeaker. */
+function useMarks({ site, isChair, shows, hand }: Props): { text: string; spoken: string }[] {
+  const { t } = useWords();
+  const marks = [];
+  if (hand !== null) marks.push({ text: `✋${hand}`, spoken: t('tile.hand', { number: hand }) });
+  if (isChair) marks.push({ text: t('tile.chair'), spoken: t('tile.chair') });
+  if (shows) marks.push({ text: `⧉${t('tile.content')}`, spoken: t('tile.content') });
+  if (site.slate != null) marks.push({ text: t('tile.slate'), spoken: t('tile.slate') });
+  if (site.speaker === 'muted') marks.push({ text: t('tile.speakerMuted'), spoken: t('tile.speakerMutedLong') });
+  if (site.redial != null) marks.push({ text: `↻${site.redial.tries}`, spoken: t('tile.redial', { tries: site.redial.tries }) });
+  return marks;
+}
+
 function TileOnWall(props: Props) {
   const { site, number, isPending, isTrusted } = props;
   const { t, nameOf } = useWords();
@@ -51,12 +67,14 @@ function TileOnWall(props: Props) {
   const kind = tallyOf(site, props.preview);
   const tally = tallyWords(t, kind, site.tally.cell);
   const connection = useConnectionWords(site);
-  const mic = t(site.mic === 'open' ? 'mic.open' : 'mic.closed');
+  const mic = t(site.mic === 'open' ? 'mic.open' : site.mute_locked ? 'mic.locked' : 'mic.closed');
   const isJoined = site.seated && site.connection === 'joined';
   const trouble = troubleKey(site);
+  const faults = isJoined ? (site.faults ?? []).map((one) => t(`fault.${one.fault}`)) : [];
+  const marks = useMarks(props);
   const loss = (site.loss_permille / 10).toFixed(1);
   const name = nameOf(site);
-  const spoken = [number, name, props.isMain ? t('wall.main') : '', tally, mic, connection, trouble === null ? '' : t(trouble), site.trouble == null ? '' : t(`trouble.${site.trouble}`)];
+  const spoken = [number, name, props.isMain ? t('wall.main') : '', tally, mic, connection, trouble === null ? '' : t(trouble), site.trouble == null ? '' : t(`trouble.${site.trouble}`), ...faults, ...marks.map((mark) => mark.spoken)];
   const classes = ['tile', `tile-${kind}`];
   if (props.isSelected) classes.push('tile-selected');
   if (isPending) classes.push('is-pending');
@@ -82,6 +100,11 @@ function TileOnWall(props: Props) {
       <span className="tile-line tile-top">
         <b className="tile-number">{number}</b>
         <span className="tile-name">{name}</span>
+        {marks.map((mark) => (
+          <span key={mark.text} className="tile-mark" title={mark.spoken}>
+            {mark.text}
+          </span>
+        ))}
         {kind !== 'idle' && (
           <span className={`tally tally-${kind}`}>
             <span aria-hidden="true">{TALLY_SHAPE[kind]}</span>
@@ -90,7 +113,7 @@ function TileOnWall(props: Props) {
         )}
       </span>
       {!isJoined && <span className="tile-middle">{connection}</span>}
-      {trouble !== null && <span className="tile-middle tile-trouble">{t(trouble)}</span>}
+      {(trouble !== null || faults.length > 0) && <span className="tile-middle tile-trouble">▲ {[...(trouble === null ? [] : [t(trouble)]), ...faults].join(' ')}</span>}
       {!isTrusted && <span className="tile-middle tile-distrust">{t('trust.lost')}</span>}
       <span className="tile-line tile-bottom">
         <span className={`mic mic-${site.mic}`}>{mic}</span>
@@ -103,7 +126,7 @@ function TileOnWall(props: Props) {
   );
 }
 
-const SCALARS = ['number', 'isMain', 'isSelected', 'isTabStop', 'isPending', 'isTrusted', 'hasVideo', 'onSelect'] as const;
+const SCALARS = ['number', 'isMain', 'isChair', 'shows', 'hand', 'isSelected', 'isTabStop', 'isPending', 'isTrusted', 'hasVideo', 'onSelect'] as const;
 
 /** Every snapshot is a fresh object; a tile is drawn again only when something in its own part differs. */
 function isSame(before: Props, after: Props): boolean {

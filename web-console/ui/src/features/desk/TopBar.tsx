@@ -5,11 +5,12 @@ import { useWords } from '../../i18n/useWords';
 import { paths } from '../../paths';
 import { Button } from '../../ui/Button';
 import { LanguageSwitch } from '../../ui/LanguageSwitch';
-import { elapsedText } from '../../ui/clock';
+import { clockText, elapsedText, spanText } from '../../ui/clock';
 import { useNow, useWallNow } from '../../ui/useNow';
 import { useDesk, useLive, useTrust } from './DeskContext';
 import { KeyList } from './KeyList';
 import { useReasons } from './useReasons';
+import { useServerNow } from './useServerNow';
 
 function Age() {
   const { t } = useWords();
@@ -53,6 +54,25 @@ function Running() {
   );
 }
 
+function PlannedEnd() {
+  const { t } = useWords();
+  const settings = useLive((state) => state.snapshot?.settings);
+  const now = useServerNow(1000);
+  if (settings === undefined) return null;
+  const end = settings.ends_at_ms;
+  const left = (end ?? now) - now;
+  return (
+    <>
+      {settings.locked && <span className="fact">⚿ {t('top.locked')}</span>}
+      {end != null && (
+        <span className={left < 0 ? 'fact fact-bad' : 'fact'}>
+          {t('top.endsAt', { time: clockText(end) })} <b className="number">{t(left < 0 ? 'top.overtime' : 'top.left', { span: spanText(Math.abs(left)) })}</b>
+        </span>
+      )}
+    </>
+  );
+}
+
 export function TopBar({ onSignOut }: { onSignOut: () => void }) {
   const { t } = useWords();
   const { conference, me } = useDesk();
@@ -66,6 +86,7 @@ export function TopBar({ onSignOut }: { onSignOut: () => void }) {
       </Link>
       <h1 className="title">{title ?? t('desk.title')}</h1>
       <Running />
+      <PlannedEnd />
       <Age />
       <Workers />
       <span className="spacer" />

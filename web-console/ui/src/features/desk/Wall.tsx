@@ -75,6 +75,9 @@ export function Wall() {
                   site={site}
                   number={index + 1}
                   isMain={site.site === snapshot.main_site}
+                  isChair={site.site === snapshot.speech.chair}
+                  shows={site.site === snapshot.content.site}
+                  hand={snapshot.floor_queue.includes(site.site) ? snapshot.floor_queue.indexOf(site.site) + 1 : null}
                   rect={cell.rect}
                   preview={snapshot.preview}
                   isSelected={selected === site.site}

@@ -5,6 +5,7 @@ import type { TFunction } from 'i18next';
 import type { Command, ConferenceSnapshot, Forced, McuEvent, Picture, SiteId, SiteSnapshot, ViewSource } from '../../api/mcu';
 import type { Words } from '../../i18n/useWords';
 import { commandText } from '../commandText/commandText';
+import { settingWords } from './settingWords';
 
 export type SiteNames = (site: SiteId) => string;
 
@@ -59,15 +60,28 @@ export function eventWords(t: TFunction, event: McuEvent, names: SiteNames): str
       return event.data.after
         ? t('event.preview', { picture: pictureWords(t, event.data.after, names) })
         : t('event.previewEmptied');
-    case 'undone': {
-      const [effect] = event.data.effect;
-      return t('event.undone', { what: effect === undefined ? `#${event.data.rev}` : eventWords(t, effect, names) });
-    }
+    case 'undone':
+      return t('event.undone', { what: event.data.effect.length === 0 ? `#${event.data.rev}` : changeWords(t, event.data.effect, names) });
+    case 'redone':
+      return t('event.redone', { what: event.data.effect.length === 0 ? `#${event.data.rev}` : changeWords(t, event.data.effect, names) });
+    case 'changed':
+      return settingWords(t, event.data.after, names);
     case 'ended':
       return t('event.ended');
     default:
       return t('event.unknown');
   }
+}
+
+/** Fields that follow from others, or that turn by themselves: said only when nothing else happened. */
+const QUIET = new Set(['previous', 'fade', 'polling_step', 'cell_turns', 'loudest', 'own_view']);
+
+export const isQuiet = (event: McuEvent): boolean => event.event === 'changed' && QUIET.has(event.data.after.field);
+
+/** One change in words, whatever number of facts it has. */
+export function changeWords(t: TFunction, events: McuEvent[], names: SiteNames): string {
+  const loud = events.filter((event) => !isQuiet(event));
+  return (loud.length === 0 ? events : loud).map((event) => eventWords(t, event, names)).join(' · ');
 }
 
 export function commandWords(t: TFunction, command: Command, names: SiteNames): string {
@@ -92,8 +106,10 @@ export function commandWords(t: TFunction, command: Command, names: SiteNames): 
       return t('event.view', { viewer: names(command.args.viewer), picture: viewWords(t, command.args.source, names) });
     case 'set_preview':
       return t('event.preview', { picture: pictureWords(t, command.args.picture, names) });
-    case 'take':
-      return t('action.cut');
+    case 'take': {
+      const { transition } = command.args;
+      return transition === undefined || transition === 'cut' ? t('action.cut') : t('action.fade', { seconds: transition.fade.ms / 1000 });
+    }
     case 'undo':
       return t('action.undo');
     case 'end':
