@@ -74,4 +74,38 @@ async function overlays({ page, look, assert }) {
   await panel.getByText('正在播出 0 项').waitFor();
 }
 
-export const tries = { layouts, overlays };
+async function runSheet({ page, look, assert }) {
+  await openTab(page, '导播单');
+  const panel = page.getByRole('tabpanel');
+  await panel.getByRole('button', { name: '编制或载入' }).click();
+  const editor = page.getByRole('dialog', { name: '导播单编制' });
+  // The template comes down as XLSX and goes in again.
+  const download = page.waitForEvent('download');
+  await editor.getByRole('button', { name: '下载模板' }).click();
+  const path = '/tmp/run-sheet-template.xlsx';
+  await (await download).saveAs(path);
+  await editor.locator('input[type=file]').setInputFiles(path);
+  await editor.getByText('可以载入,共 3 步').waitFor();
+  // Words that are not understood are named and keep it from being loaded.
+  await editor.getByRole('listitem', { name: '第 3 步' }).getByLabel('画面').fill('广播 火星');
+  await editor.getByText(/看不懂“广播 火星”/).first().waitFor();
+  assert.equal(await editor.getByRole('button', { name: '载入', exact: true }).getAttribute('aria-disabled'), 'true');
+  await editor.getByRole('listitem', { name: '第 3 步' }).getByLabel('画面').fill('点名发言 桂阳县;送预监 苏仙区');
+  await look('edit');
+  await editor.getByRole('button', { name: '载入', exact: true }).click();
+  const next = panel.getByRole('button', { name: '执行下一条' });
+  await panel.getByText('下一条 1:开场').waitFor();
+  await next.click();
+  await panel.getByText('下一条 2:领导讲话').waitFor();
+  await next.click();
+  await panel.getByText('重要环节进行中:领导讲话').waitFor();
+  await look('');
+  // Leaving an important item asks once more.
+  await next.click();
+  await page.getByRole('dialog').getByRole('button', { name: '执行下一条' }).click();
+  await panel.getByText('导播单已执行完').first().waitFor();
+  await panel.getByRole('button', { name: /转到第 2 步/ }).click();
+  await panel.getByText('下一条 2:领导讲话').waitFor();
+}
+
+export const tries = { layouts, overlays, runSheet };

@@ -33,6 +33,7 @@ const sizes = process.env.SHOT_QUICK ? [[1920, 1080]] : [[1920, 1080], [1280, 80
 for (const [width, height] of sizes) {
   for (const [name, attempt] of Object.entries(tries)) {
     if (process.env.SHOT_ONLY && process.env.SHOT_ONLY !== name) continue;
+    await post('/api/sign-out');
     await post('/mock/reset');
     const { browser, page } = await start({ width, height });
     await signIn(page);

@@ -9,7 +9,13 @@ import { LayoutIcon } from './LayoutIcon';
 import { emptyLayout } from './edit';
 import { dropLayout, ownLayouts, watchLayouts } from './storage';
 
+const NONE: Layout[] = [];
+
 export const useOwnLayouts = (): Layout[] => useSyncExternalStore(watchLayouts, ownLayouts);
+
+export function useShippedLayouts(): Layout[] {
+  return useQuery({ queryKey: ['layouts'], queryFn: fetchLayouts, staleTime: Infinity }).data?.layouts ?? NONE;
+}
 
 /** What a layout can be begun from: nothing, those shipped with the MCU, one's own. */
 export function Templates({ onLoad }: { onLoad: (layout: Layout) => void }) {
