@@ -108,4 +108,28 @@ async function runSheet({ page, look, assert }) {
   await panel.getByText('下一条 2:领导讲话').waitFor();
 }
 
-export const tries = { layouts, overlays, runSheet };
+async function plans({ page, look }) {
+  await openTab(page, '预案');
+  const panel = page.getByRole('tabpanel');
+  await panel.getByRole('button', { name: '添加常用预案' }).click();
+  const card = panel.getByRole('listitem', { name: '主会场断线' });
+  await card.getByRole('button', { name: '联系与演练' }).click();
+  await card.getByLabel('联系人与电话').fill('王科长 0735-1234567');
+  await card.getByRole('button', { name: '今日已演练' }).click();
+  await card.getByText(/联系:王科长/).waitFor();
+  await card.getByRole('button', { name: '联系与演练' }).click();
+  // Armed: the difference is shown, nothing has happened; run asks; roll back.
+  await card.getByRole('button', { name: '待命 主会场断线' }).click();
+  await card.getByText(/将改变 \(现为:主会场\)|将改变.*现为:主会场/).first().waitFor();
+  await look('armed');
+  await card.getByRole('button', { name: '执行 主会场断线' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: /确定执行预案/ }).click();
+  await card.getByText('■ 已执行').waitFor();
+  await look('ran');
+  await card.getByRole('button', { name: '回退 主会场断线' }).click();
+  await card.getByText('◇ 待命').waitFor();
+  await card.getByRole('button', { name: '解除待命 主会场断线' }).click();
+  await card.getByText('备用').waitFor();
+}
+
+export const tries = { layouts, overlays, runSheet, plans };

@@ -5,7 +5,9 @@ import { lazy } from 'react';
 const Layouts = lazy(async () => ({ default: (await import('../../layouts/LayoutsPanel')).LayoutsPanel }));
 const Overlays = lazy(async () => ({ default: (await import('../../overlays/OverlaysPanel')).OverlaysPanel }));
 const RunSheet = lazy(async () => ({ default: (await import('../../runSheet/RunSheetPanel')).RunSheetPanel }));
+const Plans = lazy(async () => ({ default: (await import('../../plans/PlansPanel')).PlansPanel }));
 
 export const LayoutsPanel = () => <Layouts />;
 export const OverlaysPanel = () => <Overlays />;
 export const RunSheetPanel = () => <RunSheet />;
+export const PlansPanel = () => <Plans />;

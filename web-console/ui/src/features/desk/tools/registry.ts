@@ -4,11 +4,12 @@ import type { ParseKeys } from 'i18next';
 import type { JSX } from 'react';
 
 import { Builder } from '../Builder';
-import { LayoutsPanel, OverlaysPanel, RunSheetPanel } from './latePanels';
+import { LayoutsPanel, OverlaysPanel, PlansPanel, RunSheetPanel } from './latePanels';
 
 export const panels: { id: string; titleKey: ParseKeys; Panel: () => JSX.Element }[] = [
   { id: 'layout', titleKey: 'tools.layout', Panel: Builder },
   { id: 'layouts', titleKey: 'layoutEditor.tab', Panel: LayoutsPanel },
   { id: 'overlays', titleKey: 'overlays.tab', Panel: OverlaysPanel },
   { id: 'runSheet', titleKey: 'runSheet.tab', Panel: RunSheetPanel },
+  { id: 'plans', titleKey: 'plans.tab', Panel: PlansPanel },
 ];
