@@ -132,4 +132,46 @@ async function plans({ page, look }) {
   await card.getByText('备用').waitFor();
 }
 
-export const tries = { layouts, overlays, runSheet, plans };
+async function leases({ page, look, post, assert }) {
+  await openTab(page, '操作权');
+  const panel = page.getByRole('tabpanel');
+  await panel.getByRole('button', { name: '取得 画面' }).click();
+  await panel.getByText('● 画面 由我持有').waitFor();
+  const badges = page.getByRole('button', { name: /^操作权:/ });
+  assert.match(await badges.getAttribute('aria-label'), /画面 由我持有 声音 无人持有/);
+  // Somebody else holds the sound and asks for the picture.
+  await post('/mock/desk', { leases: { picture: { holder: 'operator', since_ms: Date.now(), wanted_by: 'zhang' }, sound: { holder: 'zhang', since_ms: Date.now(), wanted_by: null } } });
+  await panel.getByText('zhang 正在申请').waitFor();
+  await panel.getByRole('button', { name: '申请 声音' }).click();
+  await panel.getByText('operator 正在申请').waitFor();
+  await look('held');
+  await panel.getByRole('button', { name: '接管 声音' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: /接管/ }).click();
+  await panel.getByText('● 声音 由我持有').waitFor();
+  await panel.getByRole('button', { name: '释放 画面' }).click();
+  await panel.getByText('▲ 画面 由 zhang 持有').waitFor();
+  await panel.getByRole('button', { name: '锁定主送' }).click();
+  await panel.getByText('■ 主送由 operator 锁定').waitFor();
+  await look('locked');
+  await panel.getByRole('button', { name: '解除锁定' }).click();
+  await panel.getByText('主送未锁定').first().waitFor();
+}
+
+async function outputs({ page, look }) {
+  await openTab(page, '输出');
+  const panel = page.getByRole('tabpanel');
+  const screen = panel.getByRole('listitem', { name: '大屏画面' });
+  await screen.getByRole('combobox').selectOption('site:guiyang');
+  await screen.getByRole('button', { name: '应用 大屏画面' }).click();
+  await screen.getByText('大屏画面 桂阳县').waitFor();
+  await panel.getByRole('button', { name: '开始录制' }).click();
+  await panel.getByText('● 录制中').waitFor();
+  await panel.getByLabel(/延时/).fill('15');
+  await panel.getByRole('button', { name: '开始直播' }).click();
+  await panel.getByText('● 直播中,延时 15 秒').waitFor();
+  await look('');
+  await screen.getByRole('button', { name: '同主送 大屏画面' }).click();
+  await screen.getByText('大屏画面 同主送').waitFor();
+}
+
+export const tries = { layouts, overlays, runSheet, plans, leases, outputs };

@@ -42,6 +42,7 @@ export type Edge = Schemas['Edge'];
 export type Area = Schemas['Area'];
 export type Audience = Schemas['Audience'];
 export type Lease = Schemas['Lease'];
+export type Leases = Schemas['Leases'];
 export type Output = Schemas['Output'];
 export type ServerMessage = Schemas['ServerMessage'];
 

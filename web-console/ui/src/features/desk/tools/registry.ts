@@ -4,7 +4,7 @@ import type { ParseKeys } from 'i18next';
 import type { JSX } from 'react';
 
 import { Builder } from '../Builder';
-import { LayoutsPanel, OverlaysPanel, PlansPanel, RunSheetPanel } from './latePanels';
+import { LayoutsPanel, LeasesPanel, OutputsPanel, OverlaysPanel, PlansPanel, RunSheetPanel } from './latePanels';
 
 export const panels: { id: string; titleKey: ParseKeys; Panel: () => JSX.Element }[] = [
   { id: 'layout', titleKey: 'tools.layout', Panel: Builder },
@@ -12,4 +12,6 @@ export const panels: { id: string; titleKey: ParseKeys; Panel: () => JSX.Element
   { id: 'overlays', titleKey: 'overlays.tab', Panel: OverlaysPanel },
   { id: 'runSheet', titleKey: 'runSheet.tab', Panel: RunSheetPanel },
   { id: 'plans', titleKey: 'plans.tab', Panel: PlansPanel },
+  { id: 'outputs', titleKey: 'outputs.tab', Panel: OutputsPanel },
+  { id: 'leases', titleKey: 'leases.tab', Panel: LeasesPanel },
 ];
