@@ -89,10 +89,10 @@ async function runSheet({ page, look, assert }) {
   // Words that are not understood are named and keep it from being loaded.
   await editor.getByRole('listitem', { name: '第 3 步' }).getByLabel('画面').fill('广播 火星');
   await editor.getByText(/看不懂“广播 火星”/).first().waitFor();
-  assert.equal(await editor.getByRole('button', { name: '载入', exact: true }).getAttribute('aria-disabled'), 'true');
+  assert.equal(await editor.getByRole('button', { name: /^载入/ }).getAttribute('aria-disabled'), 'true');
   await editor.getByRole('listitem', { name: '第 3 步' }).getByLabel('画面').fill('点名发言 桂阳县;送预监 苏仙区');
   await look('edit');
-  await editor.getByRole('button', { name: '载入', exact: true }).click();
+  await editor.getByRole('button', { name: /^载入/ }).click();
   const next = panel.getByRole('button', { name: '执行下一条' });
   await panel.getByText('下一条 1:开场').waitFor();
   await next.click();
