@@ -1,4 +1,5 @@
 // A fake conference: applies commands the simple way, enough to develop the desk against.
+import { ASK_FIRST, deskEffects } from './effects-desk.mjs';
 import { speechEffects, speechTick } from './effects-speech.mjs';
 import { turnEffects, turnTick } from './effects-turns.mjs';
 
@@ -135,6 +136,7 @@ function selectView({ viewer, source }) {
 }
 
 const EFFECTS = {
+  ...deskEffects(conference, (command) => EFFECTS[command.cmd]?.(command.args, conference.snapshot, TOOLS)),
   call: (args) => seat(args.site, true),
   hang_up: (args) => seat(args.site, false),
   call_all_absent: () => seat('guidong', true),
@@ -191,13 +193,14 @@ export function tick() {
 export function apply(request, author) {
   const s = conference.snapshot;
   const isOthers = request.cmd === 'undo' && s.undo !== null && s.undo.author !== author;
-  if ((request.cmd === 'end' || isOthers) && !request.confirm) return { answer: { outcome: 'needs_confirmation', token: 'mock-confirm' } };
+  if ((ASK_FIRST.has(request.cmd) || isOthers) && !request.confirm) return { answer: { outcome: 'needs_confirmation', token: 'mock-confirm' } };
   let events = [];
   if (request.cmd === 'undo') events = takeBack('undo', 'redo', 'undone');
   else if (request.cmd === 'redo') events = takeBack('redo', 'undo', 'redone');
   else {
     const before = structuredClone(s);
-    events = [EFFECTS[request.cmd]?.(request.args, s, TOOLS) ?? []].flat();
+    events = [EFFECTS[request.cmd]?.(request.args, s, { ...TOOLS, author }) ?? []].flat();
+    if (events[0]?.problem) return events[0];
     if (events.length > 0) {
       conference.undo.push({ rev: s.rev + 1, author, events, before });
       conference.redo = [];

@@ -67,6 +67,13 @@ function route(method, path, body) {
     isDown = body.down;
     return { status: 200, body: {} };
   }
+  // Another person at the desk, for tests: sets fields of `desk`.
+  if (path === '/mock/desk') {
+    Object.assign(conference.snapshot.desk, body);
+    conference.snapshot.rev += 1;
+    tell({ type: 'snapshot', ...conference.snapshot });
+    return { status: 200, body: {} };
+  }
   if (path === '/mock/reset') {
     conference.undo = [];
     conference.redo = [];

@@ -6,6 +6,9 @@ import { startI18n } from './i18n';
 import './styles/base.css';
 import './styles/desk.css';
 import './styles/tools.css';
+import './styles/tool-forms.css';
+import './styles/layout-editor.css';
+import './styles/panels.css';
 import './styles/wall.css';
 
 startI18n();

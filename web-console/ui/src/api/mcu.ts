@@ -33,6 +33,17 @@ export type SiteSnapshot = Schemas['SiteSnapshot'];
 export type ConferenceSnapshot = Schemas['ConferenceSnapshot'];
 export type ConferenceSummary = Schemas['ConferenceSummary'];
 export type Conferences = Schemas['Conferences'];
+export type RunSheet = Schemas['RunSheet'];
+export type RunStep = Schemas['RunStep'];
+export type EmergencyPlan = Schemas['EmergencyPlan'];
+export type ArmedPlan = Schemas['ArmedPlan'];
+export type Overlay = Schemas['Overlay'];
+export type Edge = Schemas['Edge'];
+export type Area = Schemas['Area'];
+export type Audience = Schemas['Audience'];
+export type Lease = Schemas['Lease'];
+export type Leases = Schemas['Leases'];
+export type Output = Schemas['Output'];
 export type ServerMessage = Schemas['ServerMessage'];
 
 /** The MCU's problem document, or the console's, whose codes are others. */

@@ -8,6 +8,7 @@ import { LanguageSwitch } from '../../ui/LanguageSwitch';
 import { clockText, elapsedText, spanText } from '../../ui/clock';
 import { useNow, useWallNow } from '../../ui/useNow';
 import { useDesk, useLive, useTrust } from './DeskContext';
+import { DeskStatus } from '../leases/DeskStatus';
 import { KeyList } from './KeyList';
 import { useReasons } from './useReasons';
 import { useServerNow } from './useServerNow';
@@ -89,6 +90,7 @@ export function TopBar({ onSignOut }: { onSignOut: () => void }) {
       <PlannedEnd />
       <Age />
       <Workers />
+      <DeskStatus />
       <span className="spacer" />
       <span className="fact">
         {t('top.onDuty')} {t(`role.${me.role}`)} · {me.account}

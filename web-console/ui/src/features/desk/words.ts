@@ -4,6 +4,7 @@ import type { TFunction } from 'i18next';
 
 import type { Command, ConferenceSnapshot, Forced, McuEvent, Picture, SiteId, SiteSnapshot, ViewSource } from '../../api/mcu';
 import type { Words } from '../../i18n/useWords';
+import { commandText } from '../commandText/commandText';
 import { settingWords } from './settingWords';
 
 export type SiteNames = (site: SiteId) => string;
@@ -117,10 +118,8 @@ export function commandWords(t: TFunction, command: Command, names: SiteNames): 
       return t('action.undo');
     case 'end':
       return t('action.end');
-    default: {
-      const site = 'site' in command.args && command.args.site != null ? names(command.args.site) : '';
-      return t(`commandName.${command.cmd}`, { site }).trim();
-    }
+    default:
+      return commandText(t, command, names);
   }
 }
 

@@ -6,6 +6,7 @@ import type { JSX } from 'react';
 import { Builder } from '../Builder';
 import { ContentPanel } from './content/ContentPanel';
 import { MeetingPanel } from './meeting/MeetingPanel';
+import { LayoutsPanel, LeasesPanel, OutputsPanel, OverlaysPanel, PlansPanel, RunSheetPanel } from './latePanels';
 import { RollCallPanel } from './rollCall/RollCallPanel';
 import { RotationPanel } from './rotation/RotationPanel';
 import { SoundPanel } from './sound/SoundPanel';
@@ -19,4 +20,10 @@ export const panels: { id: string; titleKey: ParseKeys; Panel: () => JSX.Element
   { id: 'content', titleKey: 'contentPanel.tab', Panel: ContentPanel },
   { id: 'meeting', titleKey: 'meetingPanel.tab', Panel: MeetingPanel },
   { id: 'layout', titleKey: 'tools.layout', Panel: Builder },
+  { id: 'layouts', titleKey: 'layoutEditor.tab', Panel: LayoutsPanel },
+  { id: 'overlays', titleKey: 'overlays.tab', Panel: OverlaysPanel },
+  { id: 'runSheet', titleKey: 'runSheet.tab', Panel: RunSheetPanel },
+  { id: 'plans', titleKey: 'plans.tab', Panel: PlansPanel },
+  { id: 'outputs', titleKey: 'outputs.tab', Panel: OutputsPanel },
+  { id: 'leases', titleKey: 'leases.tab', Panel: LeasesPanel },
 ];

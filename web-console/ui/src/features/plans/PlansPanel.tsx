@@ -1,0 +1,62 @@
+import { useState } from 'react';
+
+import { useWords } from '../../i18n/useWords';
+import { Button } from '../../ui/Button';
+import { FileButton } from '../../ui/FileButton';
+import { saveText } from '../../ui/files';
+import { useLive } from '../desk/DeskContext';
+import { PlanCardView } from './PlanCardView';
+import { keepCards, useCards } from './cards';
+import { cardsText, parseCards, usualCards } from './plan';
+import type { PlanCard } from './plan';
+
+/** 预案: armed ones first, as the MCU has them; then the desk's own cards. */
+export function PlansPanel() {
+  const { t } = useWords();
+  const snapshot = useLive((state) => state.snapshot);
+  const cards = useCards();
+  const [told, setTold] = useState('');
+  if (snapshot === null) return <p className="hint-line">{t('reason.noState')}</p>;
+  const armed = snapshot.desk.plans;
+  // A plan armed at another desk has a card here too, without telephone numbers.
+  const strangers: PlanCard[] = armed
+    .filter((one) => !cards.some((card) => card.name === one.plan.name))
+    .map((one) => ({ ...one.plan, trigger: '', call: '', expect: '', rehearsed: '' }));
+  const all = [...strangers, ...cards];
+  const sorted = [...all.filter((card) => armed.some((one) => one.plan.name === card.name)), ...all.filter((card) => !armed.some((one) => one.plan.name === card.name))];
+  const take = async (file: File): Promise<void> => {
+    const given = parseCards(await file.text());
+    if (given !== null) keepCards(given);
+    setTold(given === null ? `✕ ${t('plans.badFile', { file: file.name })}` : `✓ ${t('plans.read', { count: given.length })}`);
+  };
+  return (
+    <div className="tool-body">
+      <div className="tool-row">
+        <Button
+          onPress={() =>
+            keepCards(
+              usualCards(snapshot, (key) => ({ title: t(`plans.usual.${key}.title`), trigger: t(`plans.usual.${key}.trigger`), expect: t(`plans.usual.${key}.expect`) })).filter(
+                (card) => !cards.some((one) => one.name === card.name),
+              ),
+            )
+          }
+        >
+          {t('plans.addUsual')}
+        </Button>
+        <FileButton accept=".json,application/json" onFile={(file) => void take(file)}>
+          {t('plans.import')}
+        </FileButton>
+        <Button reason={cards.length === 0 ? t('plans.none') : null} onPress={() => saveText('plans.json', cardsText(cards))}>
+          {t('plans.export')}
+        </Button>
+        <span role="status">{told}</span>
+      </div>
+      {sorted.length === 0 && <p className="hint-line">{t('plans.none')}</p>}
+      <ul className="tool-list">
+        {sorted.map((card) => (
+          <PlanCardView key={card.name} card={card} armed={armed.find((one) => one.plan.name === card.name) ?? null} snapshot={snapshot} />
+        ))}
+      </ul>
+    </div>
+  );
+}
