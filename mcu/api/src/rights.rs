@@ -27,7 +27,8 @@ impl Command {
             | Self::NextStep {} | Self::ArmPlan { .. } | Self::DisarmPlan { .. } | Self::RunPlan { .. }
             | Self::RollBackPlan { .. } | Self::End {} => Some(AFFAIRS),
             Self::SetMuteOnJoin { .. } | Self::SetMic { .. } | Self::MuteAll {} | Self::MuteLock { .. } | Self::SetSpeaker { .. }
-            | Self::SetGain { .. } | Self::SetMixMembers { .. } => Some(SOUND),
+            | Self::SetGain { .. } | Self::SetMixMembers { .. } | Self::OpenChannels { .. } | Self::SetInterpreter { .. }
+            | Self::SetLanguage { .. } => Some(SOUND),
             Self::SetFreeView { .. } | Self::BroadcastSite { .. } | Self::BroadcastLayout { .. } | Self::CancelBroadcast {}
             | Self::Dialogue { .. } | Self::CallToSpeak { .. } | Self::GrantFloor { .. } | Self::SelectView { .. }
             | Self::SetLayout { .. } | Self::SetPreview { .. } | Self::Take { .. } | Self::PreviousPicture {} | Self::Slate { .. }

@@ -96,6 +96,7 @@ fn is_own_act(state: &State, own: &SiteId, command: &Command) -> bool {
     | Command::RequestChair { site }
     | Command::SetMic { site, .. }
     | Command::SetSpeaker { site, .. }
+    | Command::SetLanguage { site, .. }
     | Command::StartContent { site } = command
     {
         return site == own;

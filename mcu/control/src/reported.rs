@@ -77,6 +77,13 @@ pub(crate) fn codecs(seats: &BTreeMap<&SeatId, Holders<'_>>) -> BTreeMap<SeatId,
     seats.iter().filter_map(codec).collect()
 }
 
+/// Codec of each publisher's second picture.
+#[must_use]
+pub(crate) fn content_codecs(seats: &BTreeMap<&SeatId, Holders<'_>>) -> BTreeMap<SeatId, Codec> {
+    let codec = |(seat, holders): (&&SeatId, &Holders<'_>)| Some(((*seat).clone(), holders.publisher?.content_video?));
+    seats.iter().filter_map(codec).collect()
+}
+
 /// Codec in which each seat's watchers can be shown the main picture, where all of a seat have the same.
 #[must_use]
 pub(crate) fn watched_in(report: &RelayReported) -> BTreeMap<SeatId, Codec> {

@@ -3,6 +3,7 @@
 pub(crate) mod cells;
 pub(crate) mod chair;
 pub(crate) mod content;
+pub(crate) mod interpretation;
 pub(crate) mod leases;
 pub(crate) mod overlays;
 pub(crate) mod pictures;

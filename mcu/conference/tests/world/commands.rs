@@ -1,8 +1,8 @@
 //! Any command at all, with arguments that often fit.
 
 use mcu_api::{
-    Area, Audience, Cell, CellSource, Command, Edge, EmergencyPlan, Layout, Mic, Overlay, Picture, PollingKind, RecordState, RedialPolicy,
-    Rev, RollCallScore, RunSheet, RunStep, SiteId, Speaker, Transition, ViewSource,
+    Area, Audience, Cell, CellSource, Command, Edge, EmergencyPlan, LanguageId, Layout, Mic, Overlay, Picture, PollingKind, RecordState,
+    RedialPolicy, Rev, RollCallScore, RunSheet, RunStep, SiteId, Speaker, Transition, ViewSource,
 };
 use proptest::prelude::*;
 
@@ -46,6 +46,11 @@ fn view() -> impl Strategy<Value = ViewSource> {
 
 fn mic() -> impl Strategy<Value = Mic> {
     prop_oneof![Just(Mic::Open), Just(Mic::Closed)]
+}
+
+fn language() -> impl Strategy<Value = Option<LanguageId>> {
+    let ids: Vec<LanguageId> = super::channels().into_iter().map(|channel| channel.language).collect();
+    proptest::option::weighted(0.8, proptest::sample::select(ids))
 }
 
 fn kind() -> impl Strategy<Value = PollingKind> {
@@ -116,6 +121,9 @@ fn hearing() -> impl Strategy<Value = Command> {
         1 => (any_site(), speaker).prop_map(|(site, speaker)| Command::SetSpeaker { site, speaker }),
         1 => (any_site(), -70_i8..30).prop_map(|(site, gain_db)| Command::SetGain { site, gain_db }),
         2 => (any_site(), proptest::option::of(sites())).prop_map(|(site, members)| Command::SetMixMembers { site, members }),
+        3 => proptest::sample::subsequence(super::channels(), 0..=2).prop_map(|languages| Command::OpenChannels { languages }),
+        3 => (any_site(), language()).prop_map(|(site, language)| Command::SetInterpreter { site, language }),
+        3 => (any_site(), language()).prop_map(|(site, language)| Command::SetLanguage { site, language }),
     ]
 }
 

@@ -254,12 +254,12 @@ impl FakeRelay {
         }
     }
 
-    /// A site publishes and watches.
+    /// A site publishes in a codec and watches in H.264.
     pub async fn join(&mut self, name: &str, codec: Codec) {
         for role in [Role::Publish, Role::Watch] {
             let id = SessionId(format!("{name}-{role:?}"));
             let mut row = session(&id, &seat(name), role);
-            row.video = Some(codec);
+            row.video = Some(if role == Role::Publish { codec } else { Codec::H264 });
             self.sessions.push(row);
         }
         self.report().await;
@@ -300,6 +300,7 @@ fn session(id: &SessionId, seat: &SeatId, role: Role) -> SessionReport {
         state: SessionState::Connected,
         video: Some(Codec::H264),
         content: false,
+        content_video: None,
         layers,
         sound: role == Role::Publish,
         shown: None,
