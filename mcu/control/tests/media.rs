@@ -81,12 +81,14 @@ async fn commands_become_routes_composites_and_mixes() {
     for name in ["hall", "guiyang", "anren"] {
         relay.join(name, if name == "anren" { Codec::Vp8 } else { Codec::H264 }).await;
     }
-    relay.until_wanted("branches see the hall", |wanted| wanted.taps.len() == 6).await;
+    // Low for the wall of three, a sound, mid of two for the hall's picture, and high of the hall for who cannot decode it.
+    relay.until_wanted("branches see the hall", |wanted| wanted.taps.len() == 7).await;
+    assert_eq!(relay.route("anren").unwrap().0.unwrap(), "weekly/composite/in~vp8~site~hall", "the hall in its own codec");
     assert_eq!(relay.route("guiyang"), Some((Some("weekly/site/hall/main".to_owned()), Some("weekly/mix/all".to_owned()))));
     assert_eq!(relay.route("hall"), Some((Some("weekly/composite/auto-hall".to_owned()), None)));
     assert_eq!(relay.wanted.open_sounds, [SourceId::from("weekly/site/hall/sound")]);
 
-    mixer.until_wanted("the wall and the automatic picture", |wanted| wanted.composites.len() == 2 && wanted.inputs.len() == 6).await;
+    mixer.until_wanted("the wall and the automatic picture", |wanted| wanted.composites.len() == 3 && wanted.inputs.len() == 7).await;
     let wanted = mixer.wanted.clone().unwrap();
     let wall = wanted.composites.iter().find(|composite| composite.source.0 == "weekly/composite/wall").unwrap();
     assert_eq!((wall.width_px, wall.height_px, wall.fps), (1280, 720, 15));
@@ -107,8 +109,11 @@ async fn commands_become_routes_composites_and_mixes() {
     assert!(relay.wanted.taps.iter().any(|tap| tap.source.0 == "weekly/site/anren/main" && tap.layer == Layer::Mid));
 
     mcu.operator().command(&conference(), &plain(Command::BroadcastSite { site: site("anren") })).await.unwrap();
-    relay.until_wanted("all see anren", |wanted| wanted.routes[0].main == Some(SourceId::from("weekly/site/anren/main"))).await;
-    assert_eq!(relay.route("anren").unwrap().0.unwrap(), "weekly/site/hall/main");
+    relay
+        .until_wanted("all see anren", |wanted| wanted.routes[0].main == Some(SourceId::from("weekly/composite/in~h264~site~anren")))
+        .await;
+    assert_eq!(relay.route("guiyang").unwrap().0.unwrap(), "weekly/composite/in~h264~site~anren");
+    assert_eq!(relay.route("anren").unwrap().0.unwrap(), "weekly/composite/in~vp8~site~hall");
     mcu.operator().command(&conference(), &plain(Command::SetMic { site: site("guiyang"), mic: Mic::Open })).await.unwrap();
     relay.until_wanted("guiyang is open", |wanted| wanted.open_sounds.len() == 2).await;
     assert_eq!(relay.route("guiyang").unwrap().1.unwrap(), "weekly/mix/minus-guiyang");

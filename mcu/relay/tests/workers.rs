@@ -133,6 +133,7 @@ async fn a_feed_reaches_a_watcher_and_is_asked_for_key_frames() {
             timestamp,
             ssrc: 77,
             urgent: false,
+            repeat: false,
             transport_id: None,
             original_sequence: None,
             payload,

@@ -7,9 +7,9 @@ mod common;
 use std::process::Stdio;
 use std::time::Duration;
 
+use common::Hall;
 use common::network::{HERE, inside};
 use common::stranger::{AIORTC, CELL, NUMBER, SITE, looks_at};
-use common::Hall;
 use mcu_api::{Command, Mic, SiteId, SiteTrouble};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};

@@ -16,7 +16,10 @@ use rtc_rtcp::transport_feedbacks::cc_feedback_report::Ecn;
 pub use arrivals::Arrivals;
 pub use pacer::Pacer;
 
-use crate::{rtp::nearest, time::Time};
+use crate::{
+    rtp::{be_u16, be_u32, nearest},
+    time::Time,
+};
 use loss::Loss;
 
 /// Rate believed in before anything is known: lines of offices carry a sharp picture, and what a thin one says is heard within a second.
@@ -37,6 +40,8 @@ struct Departure {
     number: u64,
     at: Time,
     bytes: u16,
+    /// SSRC and sequence number.
+    packet: (u32, u16),
     /// Some report spoke of it. One whose report was lost on the way back tells nothing.
     told: bool,
     arrived: bool,
@@ -105,14 +110,23 @@ impl Downlink {
         self.origin.0 + at.since(self.origin.1)
     }
 
-    /// The number of a packet that leaves now with so many bytes.
-    pub fn stamp(&mut self, now: Time, bytes: usize) -> u16 {
+    /// The number of an RTP packet that leaves now.
+    pub fn stamp(&mut self, now: Time, packet: &[u8]) -> u16 {
         let number = self.next;
         self.next += 1;
         if let Some(place) = self.departures.get_mut(number as usize % REMEMBERED) {
-            *place = Departure { number, at: now, bytes: u16::try_from(bytes).unwrap_or(u16::MAX), told: false, arrived: false };
+            let bytes = u16::try_from(packet.len()).unwrap_or(u16::MAX);
+            *place = Departure { number, at: now, bytes, packet: name_of(packet).unwrap_or_default(), told: false, arrived: false };
         }
         number as u16
+    }
+
+    /// The number an RTP packet left with when it was sent first; `None` when that is longer ago than is remembered.
+    #[must_use]
+    pub fn number_of(&self, packet: &[u8]) -> Option<u16> {
+        let name = name_of(packet)?;
+        let found = self.departures.iter().filter(|place| place.number != 0 && place.packet == name).max_by_key(|place| place.number);
+        found.map(|place| place.number as u16)
     }
 
     /// Takes the body of a feedback packet.
@@ -264,6 +278,11 @@ impl Downlink {
     pub fn lasting_loss_permille(&self) -> u16 {
         (self.loss.lasting() * 1000.0) as u16
     }
+}
+
+/// SSRC and sequence number of an RTP packet.
+fn name_of(packet: &[u8]) -> Option<(u32, u16)> {
+    Some((be_u32(packet, 8)?, be_u16(packet, 2)?))
 }
 
 #[cfg(test)]

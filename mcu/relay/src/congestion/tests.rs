@@ -55,7 +55,7 @@ fn run(line: &mut Downlink, wire: &mut Wire, from: u64, seconds: u64, wish_bps: 
         owed += target / 8000.0;
         while owed >= 1200.0 {
             owed -= 1200.0;
-            wire.send(now, line.stamp(time, 1200), 1200);
+            wire.send(now, line.stamp(time, &[0; 1200]), 1200);
         }
         while wire.flying.front().is_some_and(|(at, _)| *at <= now) {
             let (at, number) = wire.flying.pop_front().unwrap();
@@ -125,4 +125,30 @@ fn what_was_never_sent_is_not_believed() {
     );
     line.feedback(Time::new(Duration::from_secs(1)), &packet[4..]);
     assert_eq!(line.target_bps(), None);
+}
+
+fn at(millis: u64) -> Time {
+    Time::new(Duration::from_millis(millis))
+}
+
+#[test]
+fn a_repeat_has_the_number_of_the_packet_it_repeats() {
+    let mut line = Downlink::new((Instant::now(), at(0)));
+    let packet = |sequence: u16, ssrc: u32| {
+        let mut packet = vec![0x90, 96];
+        packet.extend_from_slice(&sequence.to_be_bytes());
+        packet.extend_from_slice(&[0; 4]);
+        packet.extend_from_slice(&ssrc.to_be_bytes());
+        packet
+    };
+    let first = line.stamp(at(0), &packet(7, 1));
+    let second = line.stamp(at(1), &packet(7, 2));
+    assert_eq!(second, first.wrapping_add(1));
+    assert_eq!((line.number_of(&packet(7, 1)), line.number_of(&packet(7, 2))), (Some(first), Some(second)));
+    assert_eq!(line.number_of(&packet(8, 1)), None);
+    // Long ago is forgotten: better no repeat than another packet under the same nonce.
+    for sequence in 0..5_000 {
+        let _ = line.stamp(at(2), &packet(sequence, 3));
+    }
+    assert_eq!(line.number_of(&packet(7, 1)), None);
 }

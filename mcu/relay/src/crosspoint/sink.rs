@@ -83,20 +83,18 @@ impl Sink {
     pub(crate) fn new(peer: PeerId, stream: &sdp::Stream, cname: &str, draw: [u8; 8]) -> Self {
         let [a, b, c, d, e, f, g, h] = draw;
         let switcher = Switcher::new(stream.clock_rate, u16::from_be_bytes([a, b]), u32::from_be_bytes([c, d, e, f]));
-        // Without the form of RFC 4588 a repeat has the number, and so the nonce, of the packet it repeats; then no other byte of it may differ (RFC
-        // 7714 §14.1), and a transport-wide number would.
-        let repeats_alike = stream.feedback.nack && stream.rtx_payload_type.is_none();
         Self {
             peer,
             slot: stream.slot,
             codec: stream.codec,
             ssrc: stream.send_ssrc,
             payload_type: stream.payload_type,
-            transport_id: Some(stream.extensions.transport_cc).filter(|id| *id != 0 && !repeats_alike),
+            transport_id: Some(stream.extensions.transport_cc).filter(|id| *id != 0),
             rtx: stream.rtx_payload_type.map(|payload_type| (payload_type, stream.send_rtx_ssrc)),
             rtx_sequence: u16::from_be_bytes([g, h]) & 0x7FFF,
             red: Redundancy::new(stream.red_payload_type),
-            repeats: stream.feedback.nack,
+            // Redundant sound is its own repair; sent once more it would not be the same packet.
+            repeats: stream.feedback.nack && stream.red_payload_type.is_none(),
             again: Resends::default(),
             key_timestamp: None,
             cname: cname.to_owned(),
@@ -226,7 +224,8 @@ impl Sink {
         };
         self.resends += 1;
         let again = self.header().packet(packet, placed);
-        let again = again_as(self.rtx, &mut self.rtx_sequence, again);
+        let mut again = again_as(self.rtx, &mut self.rtx_sequence, again);
+        again.repeat = self.rtx.is_none();
         out.rtp(self.peer, &again);
         true
     }
@@ -330,6 +329,7 @@ fn out_packet(packet: &Packet, placed: Placed, payload_type: u8, ssrc: u32) -> O
         timestamp: placed.timestamp,
         ssrc,
         urgent: false,
+        repeat: false,
         transport_id: None,
         original_sequence: None,
         payload: &packet.payload,

@@ -22,7 +22,7 @@ use crate::{
     entropy::Entropy,
     path::Path,
     peer::{self, Identity, Peer},
-    rtp::{OutPacket, RtpPacket, put_transport_number, rtcp},
+    rtp::{OutPacket, RtpPacket, has_transport_number, put_transport_number, rtcp},
     sdp::{Agreement, Candidate},
     tcp::Urgency,
     time::Time,
@@ -69,27 +69,34 @@ impl Session {
     /// Sends a packet, or keeps it until its turn; `true` when it is kept.
     fn forward(&mut self, now: Time, packet: &OutPacket<'_>, egress: &mut Egress) -> bool {
         if let Some(downlink) = &mut self.downlink
-            && !downlink.pacer.admit(now, packet.len(), packet.urgent)
+            && !downlink.pacer.admit(now, packet.len(), packet.urgent || packet.repeat)
         {
             let mut plain = Vec::with_capacity(packet.len());
             packet.write(&mut plain);
             return downlink.pacer.hold(now, plain);
         }
         let urgency = if packet.urgent { Urgency::Needed } else { Urgency::Picture };
-        self.leave(now, urgency, egress, |out| packet.write(out));
+        self.leave(now, urgency, packet.repeat, egress, |out| packet.write(out));
         false
     }
 
     /// Sends what `write` writes.
-    fn leave(&mut self, now: Time, urgency: Urgency, egress: &mut Egress, write: impl FnOnce(&mut Vec<u8>)) {
+    fn leave(&mut self, now: Time, urgency: Urgency, repeat: bool, egress: &mut Egress, write: impl FnOnce(&mut Vec<u8>)) {
         let Some(to) = self.peer.selected() else {
             return;
         };
         egress.push(Door::Media(to), urgency, |out| {
             let start = out.len();
             write(out);
-            if let (Some(downlink), Some(plain)) = (&mut self.downlink, out.get_mut(start..)) {
-                put_transport_number(plain, downlink.congestion.stamp(now, plain.len()));
+            if let (Some(downlink), Some(plain)) = (&mut self.downlink, out.get_mut(start..))
+                && has_transport_number(plain)
+            {
+                let congestion = &mut downlink.congestion;
+                let number = if repeat { congestion.number_of(plain) } else { Some(congestion.stamp(now, plain)) };
+                let Some(number) = number else {
+                    return false;
+                };
+                put_transport_number(plain, number);
             }
             self.peer.protect_rtp(out, start)
         });
@@ -99,7 +106,7 @@ impl Session {
     fn release(&mut self, now: Time, egress: &mut Egress) {
         while let Some(plain) = self.downlink.as_mut().and_then(|downlink| downlink.pacer.release(now)) {
             // Only pictures wait.
-            self.leave(now, Urgency::Picture, egress, |out| out.extend_from_slice(&plain));
+            self.leave(now, Urgency::Picture, false, egress, |out| out.extend_from_slice(&plain));
         }
     }
 }

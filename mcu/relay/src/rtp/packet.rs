@@ -159,6 +159,9 @@ pub struct OutPacket<'a> {
     pub ssrc: u32,
     /// Leaves before what waits for its turn: sound.
     pub urgent: bool,
+    /// The packet of this number once more, and not in the form of RFC 4588: it must be the same to the last bit, because it is sealed with the same
+    /// nonce (RFC 7714 §14.1).
+    pub repeat: bool,
     /// Id of the header extension for transport-wide numbers, which [`put_transport_number`] fills in when the packet leaves.
     pub transport_id: Option<u8>,
     /// A retransmission's original sequence number, written before the payload (RFC 4588 §4).
@@ -214,9 +217,15 @@ impl OutPacket<'_> {
 /// Place of the transport-wide number in a packet written with [`OutPacket::transport_id`].
 const TRANSPORT_NUMBER_AT: usize = FIXED + 5;
 
+/// Whether a packet of [`OutPacket::write`] has a place for the transport-wide number.
+#[must_use]
+pub fn has_transport_number(packet: &[u8]) -> bool {
+    packet.first().is_some_and(|first| first & 0x10 != 0)
+}
+
 /// Writes the transport-wide number into a packet of [`OutPacket::write`] that has a place for it.
 pub fn put_transport_number(packet: &mut [u8], number: u16) {
-    if packet.first().is_some_and(|first| first & 0x10 != 0)
+    if has_transport_number(packet)
         && let Some(place) = packet.get_mut(TRANSPORT_NUMBER_AT..TRANSPORT_NUMBER_AT + 2)
     {
         place.copy_from_slice(&number.to_be_bytes());
@@ -268,6 +277,7 @@ mod tests {
             timestamp: 8,
             ssrc: 9,
             urgent: false,
+            repeat: false,
             transport_id: None,
             original_sequence: Some(0x0102),
             payload: &[0x90, 0x80, 0x81, 0x02, 0x55],
@@ -292,6 +302,7 @@ mod tests {
             timestamp: 8,
             ssrc: 9,
             urgent: false,
+            repeat: false,
             transport_id: Some(5),
             original_sequence: None,
             payload,

@@ -215,7 +215,16 @@ impl Hall {
             anyhow::ensure!(count >= enough, "{count} of {enough}");
             Ok(())
         });
-        watched.await.unwrap();
+        if let Err(error) = watched.await {
+            let snapshot = self.mcu.snapshot(&self.conference()).await.unwrap();
+            let row = snapshot.sites.iter().find(|row| row.site.as_str() == viewer);
+            panic!(
+                "{error:#}\nforced {:?}, workers {:?}, viewer {row:?}\nrelay: {}",
+                snapshot.forced,
+                snapshot.workers,
+                self.mcu.relay.last_words()
+            );
+        }
         let looks = self.terminal(viewer).seen().await.unwrap();
         let (last, _) = looks.last().unwrap().markers[0].unwrap();
         let start = looks.iter().rposition(|look| look.markers[0].is_none_or(|(number, _)| number != last)).map_or(0, |place| place + 1);
