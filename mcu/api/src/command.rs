@@ -377,7 +377,8 @@ pub enum Command {
     },
     /// Do the next step: all of its commands as one change, or none. Needs the rights of all of them.
     NextStep {},
-    /// Make an emergency plan ready, by value, in place of one of that name.
+    /// Make an emergency plan ready, by value, in place of one of that name; its trigger begins to watch. Needs the rights of all of its commands
+    /// where it has a trigger.
     ArmPlan {
         /// What.
         #[schema(no_recursion)]
@@ -392,6 +393,13 @@ pub enum Command {
     RunPlan {
         /// Which.
         name: String,
+    },
+    /// Answer a plan whose trigger asks: run it, as `run_plan` does but without asking again, or leave it. Needs the rights of `run_plan`.
+    AnswerPlan {
+        /// Which.
+        name: String,
+        /// Whether it shall run.
+        run: bool,
     },
     /// Take back what running it did.
     RollBackPlan {

@@ -25,7 +25,7 @@ mod stream;
 pub use answers::{ConferenceSummary, Conferences, Health, HealthProblem, Prompt, SiteFeed};
 pub use client::{Client, ClientError, ORIGIN_HEADER};
 pub use command::Command;
-pub use desk::{Area, ArmedPlan, Desk, EmergencyPlan, Lease, Leases, RunSheet, RunStep};
+pub use desk::{Area, ArmedPlan, Desk, EmergencyPlan, Fired, Lease, Leases, PlanTrigger, RunSheet, RunStep, TriggerCause};
 pub use error::{Code, Problem};
 pub use event::{Envelope, Event, Layouts, MicChange, Origin, ServerMessage};
 pub use faults::SiteFault;

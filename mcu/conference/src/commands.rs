@@ -37,7 +37,7 @@ pub(crate) fn run(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusa
         Command::SetRecord { .. } | Command::SetLive { .. } | Command::TakeLease { .. } | Command::RequestLease { .. }
         | Command::ReleaseLease { .. } | Command::TakeOverLease { .. } | Command::LockProgram {} | Command::UnlockProgram {}
         | Command::LoadRunSheet { .. } | Command::SetRunStep { .. } | Command::NextStep {} | Command::ArmPlan { .. }
-        | Command::DisarmPlan { .. } | Command::RunPlan { .. } | Command::RollBackPlan { .. } | Command::Undo { .. }
+        | Command::DisarmPlan { .. } | Command::RunPlan { .. } | Command::AnswerPlan { .. } | Command::RollBackPlan { .. } | Command::Undo { .. }
         | Command::Redo {} => desk(draft, command),
     }
 }
@@ -190,6 +190,7 @@ fn desk(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusal> {
         Command::ArmPlan { plan } => plans::arm(draft, plan),
         Command::DisarmPlan { name } => plans::disarm(draft, name),
         Command::RunPlan { name } => plans::run(draft, name),
+        Command::AnswerPlan { name, run } => plans::answer(draft, name, *run),
         Command::RollBackPlan { name } => plans::roll_back(draft, name),
         Command::Undo { rev } => {
             take_back(draft, undo(&draft.state, *rev)?);

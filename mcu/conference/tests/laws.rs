@@ -223,7 +223,9 @@ proptest! {
         let journal: Vec<mcu_api::Envelope> = lines.iter().map(|line| serde_json::from_str(line).unwrap()).collect();
         let again = Conference::replay(&journal).unwrap();
         prop_assert_eq!(again.state(), world.conference.state());
-        prop_assert_eq!(again.deadline(), world.conference.deadline());
+        // What a trigger has waited already is forgotten, so that a restart never runs a plan at once.
+        let waits = world.conference.counting().next().is_some();
+        prop_assert!(waits || again.deadline() == world.conference.deadline());
         prop_assert_eq!(plan(again.state(), &world.presence), plan(world.conference.state(), &world.presence));
         // Coming and going is not the state's business.
         let everywhere_gone = plan(again.state(), &Presence::nobody());
@@ -340,8 +342,9 @@ fn random_sequences_reach_every_command_and_rule() {
     // The end is not confirmed in these sequences.
     let never: Vec<&String> = asked.iter().filter(|name| !accepted.contains(*name) && *name != "end").collect();
     assert!(never.is_empty(), "never accepted: {never:?}");
-    assert_eq!(asked.len(), 74, "every command there is");
-    let rules = ["cell_turns", "ended", "forced_changed", "loudest", "mics_changed", "polling_step", "redial", "roll_call", "speech_over"];
+    assert_eq!(asked.len(), 75, "every command there is");
+    let rules =
+        ["cell_turns", "ended", "forced_changed", "loudest", "mics_changed", "plan", "polling_step", "redial", "roll_call", "speech_over"];
     let silent: Vec<&str> = rules.into_iter().filter(|rule| !decided.contains(*rule)).collect();
     assert!(silent.is_empty(), "never decided: {silent:?}, decided were {decided:?}");
 }

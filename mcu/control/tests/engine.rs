@@ -51,7 +51,7 @@ impl World {
 
     fn present(mut self, sites: impl IntoIterator<Item = usize>) -> Self {
         for number in sites {
-            self.presence.set(site(number), SitePresence { connection: Connection::Joined, publishes: true });
+            self.presence.set(site(number), SitePresence::new(Connection::Joined, true));
         }
         self
     }

@@ -14,4 +14,5 @@ pub(crate) mod run_sheet;
 pub(crate) mod seats;
 pub(crate) mod sound;
 pub(crate) mod speech;
+pub(crate) mod triggers;
 pub(crate) mod voice_switch;

@@ -20,10 +20,10 @@ pub fn site(number: usize) -> SiteId {
 /// 0 gone, 1 watching only, 2 joined, 3 lost.
 pub fn presence_of(state: u8) -> SitePresence {
     match state {
-        0 => SitePresence { connection: Connection::Absent, publishes: false },
-        1 => SitePresence { connection: Connection::Joining, publishes: false },
-        2 => SitePresence { connection: Connection::Joined, publishes: true },
-        _ => SitePresence { connection: Connection::Offline, publishes: false },
+        0 => SitePresence::new(Connection::Absent, false),
+        1 => SitePresence::new(Connection::Joining, false),
+        2 => SitePresence::new(Connection::Joined, true),
+        _ => SitePresence::new(Connection::Offline, false),
     }
 }
 

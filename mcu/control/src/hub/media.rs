@@ -84,8 +84,12 @@ impl Hub {
         let report = self.relay.reported.take();
         let seats = holders(report.as_ref().unwrap_or(&nothing));
         if report.is_some() || self.relay.is_silent_for(SILENT_MS, now) || self.relay.rtp().is_none() {
+            // What a mixer said that is gone says nothing of now.
+            let mixer = self.mixer.reported.as_ref().filter(|_| self.mixer.is_up());
             for one in self.conferences.values_mut() {
-                let presence = follow(one.conference.state(), &seats, &mut one.tracks, now);
+                let state = one.conference.state();
+                let faults = faults(&state.conference, mixer, &self.mixer_wanted);
+                let presence = follow(state, &seats, &faults, &mut one.tracks, now);
                 let decided = one.conference.tick(now, &presence);
                 one.commit_rules(&decided.envelopes, now);
                 one.plan = plan(one.conference.state(), &presence);

@@ -254,12 +254,12 @@ impl FakeRelay {
         }
     }
 
-    /// A site publishes in a codec and watches in H.264.
+    /// A site publishes and watches.
     pub async fn join(&mut self, name: &str, codec: Codec) {
         for role in [Role::Publish, Role::Watch] {
             let id = SessionId(format!("{name}-{role:?}"));
             let mut row = session(&id, &seat(name), role);
-            row.video = Some(if role == Role::Publish { codec } else { Codec::H264 });
+            row.video = Some(codec);
             self.sessions.push(row);
         }
         self.report().await;
