@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{ConferenceId, ConferencePhase, Mic, Rev, SiteId, Speaker, Tally, WorkerHealth};
+use crate::{Channel, ConferenceId, ConferencePhase, LanguageId, Mic, Rev, SiteId, Speaker, Tally, WorkerHealth};
 
 /// Body of `GET /api/conferences`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -50,6 +50,15 @@ pub struct SiteFeed {
     pub prompts: Vec<Prompt>,
     /// Tries made to call it again; a change asks the room to join afresh.
     pub redials: u16,
+    /// 同传频道 it may choose from.
+    #[serde(default)]
+    pub channels: Vec<Channel>,
+    /// 收听语种: the one it hears; `null` is the floor.
+    #[serde(default)]
+    pub listens_to: Option<LanguageId>,
+    /// 同传译员: the one into which it interprets; its people are not heard on the floor then.
+    #[serde(default)]
+    pub interprets: Option<LanguageId>,
 }
 
 /// What a site's people shall be told.

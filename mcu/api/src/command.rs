@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    Area, Audience, EmergencyPlan, Layout, Mic, Overlay, Picture, PollingKind, RecordState, RedialPolicy, Rev, RollCallScore, RunSheet,
-    SiteId, Speaker, Transition, ViewSource,
+    Area, Audience, Channel, EmergencyPlan, LanguageId, Layout, Mic, Overlay, Picture, PollingKind, RecordState, RedialPolicy, Rev,
+    RollCallScore, RunSheet, SiteId, Speaker, Transition, ViewSource,
 };
 
 /// Everything that can be asked of a running conference. Commands set, they never toggle. [`Command::right`] names the right each needs.
@@ -194,6 +194,25 @@ pub enum Command {
         /// `null` is everybody.
         members: Option<Vec<SiteId>>,
     },
+    /// 同传频道 by value, at most 8; empty closes all. Whoever interprets into a language that is closed is closed too, and its listeners hear the floor.
+    OpenChannels {
+        /// In the order they are shown; no language twice.
+        languages: Vec<Channel>,
+    },
+    /// 同传译员: a site's sound goes to a language's channel and is not heard on the floor.
+    SetInterpreter {
+        /// Whose.
+        site: SiteId,
+        /// One that is open; `null` is the floor again.
+        language: Option<LanguageId>,
+    },
+    /// 收听语种: which channel a site hears; the site itself may.
+    SetLanguage {
+        /// Who hears.
+        site: SiteId,
+        /// One that is open; `null` is the floor.
+        language: Option<LanguageId>,
+    },
     /// Choose one viewer's picture; the site itself may where views are free and its own is not locked.
     SelectView {
         /// Who watches.
@@ -358,7 +377,8 @@ pub enum Command {
     },
     /// Do the next step: all of its commands as one change, or none. Needs the rights of all of them.
     NextStep {},
-    /// Make an emergency plan ready, by value, in place of one of that name.
+    /// Make an emergency plan ready, by value, in place of one of that name; its trigger begins to watch. Needs the rights of all of its commands
+    /// where it has a trigger.
     ArmPlan {
         /// What.
         #[schema(no_recursion)]
@@ -373,6 +393,13 @@ pub enum Command {
     RunPlan {
         /// Which.
         name: String,
+    },
+    /// Answer a plan whose trigger asks: run it, as `run_plan` does but without asking again, or leave it. Needs the rights of `run_plan`.
+    AnswerPlan {
+        /// Which.
+        name: String,
+        /// Whether it shall run.
+        run: bool,
     },
     /// Take back what running it did.
     RollBackPlan {

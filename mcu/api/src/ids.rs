@@ -1,4 +1,4 @@
-//! Names of conferences and sites, and revisions.
+//! Names of conferences, sites and languages, and revisions.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -68,6 +68,10 @@ id!(
 id!(
     /// A seat in a conference (会场).
     SiteId
+);
+id!(
+    /// A language into which is interpreted, such as `en` or `ug`.
+    LanguageId
 );
 
 /// Counts the accepted changes of a conference; 0 before it is opened. Stays below 2^53, so that JSON numbers hold it.

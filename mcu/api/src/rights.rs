@@ -25,9 +25,10 @@ impl Command {
             | Self::StartRollCall { .. } | Self::NextRollCall {} | Self::ScoreRollCall { .. } | Self::StopRollCall {}
             | Self::SetRecord { .. } | Self::SetLive { .. } | Self::LoadRunSheet { .. } | Self::SetRunStep { .. }
             | Self::NextStep {} | Self::ArmPlan { .. } | Self::DisarmPlan { .. } | Self::RunPlan { .. }
-            | Self::RollBackPlan { .. } | Self::End {} => Some(AFFAIRS),
+            | Self::AnswerPlan { .. } | Self::RollBackPlan { .. } | Self::End {} => Some(AFFAIRS),
             Self::SetMuteOnJoin { .. } | Self::SetMic { .. } | Self::MuteAll {} | Self::MuteLock { .. } | Self::SetSpeaker { .. }
-            | Self::SetGain { .. } | Self::SetMixMembers { .. } => Some(SOUND),
+            | Self::SetGain { .. } | Self::SetMixMembers { .. } | Self::OpenChannels { .. } | Self::SetInterpreter { .. }
+            | Self::SetLanguage { .. } => Some(SOUND),
             Self::SetFreeView { .. } | Self::BroadcastSite { .. } | Self::BroadcastLayout { .. } | Self::CancelBroadcast {}
             | Self::Dialogue { .. } | Self::CallToSpeak { .. } | Self::GrantFloor { .. } | Self::SelectView { .. }
             | Self::SetLayout { .. } | Self::SetPreview { .. } | Self::Take { .. } | Self::PreviousPicture {} | Self::Slate { .. }

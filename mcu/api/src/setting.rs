@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    Area, ArmedPlan, Audience, CellTurn, FloorRequest, Forced, Layout, Lease, Loudest, Mic, Overlay, Picture, Polling, PollingKind,
-    PollingStep, RecordState, Redial, RedialPolicy, RollCall, RunSheet, SiteId, Speaker, SpeechTimer, VoiceSwitch,
+    Area, ArmedPlan, Audience, CellTurn, Channel, FloorRequest, Forced, LanguageId, Layout, Lease, Loudest, Mic, Overlay, Picture, Polling,
+    PollingKind, PollingStep, RecordState, Redial, RedialPolicy, RollCall, RunSheet, SiteId, Speaker, SpeechTimer, VoiceSwitch,
 };
 
 /// A field and its value. The names are those of the snapshot.
@@ -50,6 +50,12 @@ pub enum Setting {
     Gain { site: SiteId, gain_db: i8 },
     /// Whom a site hears.
     MixMembers { site: SiteId, members: Option<Vec<SiteId>> },
+    /// 同传频道
+    Channels { channels: Vec<Channel> },
+    /// 同传译员
+    Interpreter { site: SiteId, language: Option<LanguageId> },
+    /// 收听语种
+    Language { site: SiteId, language: Option<LanguageId> },
     /// 主席
     Chair { site: Option<SiteId> },
     /// 申请主席

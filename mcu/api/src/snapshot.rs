@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    ConferenceId, Content, Desk, FloorRequest, Forced, Mic, Output, Picture, Redial, Rev, Rotation, Settings, SiteId, Speaker, Speech,
-    ViewSource,
+    Channel, ConferenceId, Content, Desk, FloorRequest, Forced, LanguageId, Mic, Output, Picture, Redial, Rev, Rotation, Settings, SiteId,
+    Speaker, Speech, ViewSource,
 };
 
 /// What a site is.
@@ -69,6 +69,9 @@ pub struct ConferenceSnapshot {
     pub floor_queue: Vec<SiteId>,
     /// 双流
     pub content: Content,
+    /// 同传频道 that are open.
+    #[serde(default)]
+    pub channels: Vec<Channel>,
     /// Leases, run sheet, plans.
     pub desk: Desk,
     /// Recording and live stream, as wanted.
@@ -110,6 +113,12 @@ pub struct SiteSnapshot {
     pub gain_db: i8,
     /// Whom it hears; `null` is everybody.
     pub mix_members: Option<Vec<SiteId>>,
+    /// 同传译员: the language into which it interprets; its sound is not on the floor then.
+    #[serde(default)]
+    pub interprets: Option<LanguageId>,
+    /// 收听语种: whose channel it hears; `null` is the floor.
+    #[serde(default)]
+    pub listens_to: Option<LanguageId>,
     /// Its own slate's words; `null` is none.
     pub slate: Option<String>,
     /// Its request for the floor.

@@ -78,12 +78,16 @@ const fn opens_microphones(command: &Command) -> bool {
 }
 
 /// The commands that a command gives.
-fn contained<'a>(state: &'a State, command: &Command) -> &'a [Command] {
+fn contained<'a>(state: &'a State, command: &'a Command) -> &'a [Command] {
+    // What will run by itself is allowed when it is armed.
+    if let Command::ArmPlan { plan } = command {
+        return if plan.trigger.is_some() { &plan.commands } else { &[] };
+    }
     if let Command::NextStep {} = command {
         let steps = state.desk.run_sheet.as_ref().map_or(&[][..], |sheet| &sheet.steps);
         return steps.get(usize::from(state.desk.next_step)).map_or(&[], |step| &step.commands);
     }
-    if let Command::RunPlan { name } = command {
+    if let Command::RunPlan { name } | Command::AnswerPlan { name, run: true } = command {
         return state.plan_named(name).map_or(&[], |armed| &armed.plan.commands);
     }
     &[]
@@ -96,6 +100,7 @@ fn is_own_act(state: &State, own: &SiteId, command: &Command) -> bool {
     | Command::RequestChair { site }
     | Command::SetMic { site, .. }
     | Command::SetSpeaker { site, .. }
+    | Command::SetLanguage { site, .. }
     | Command::StartContent { site } = command
     {
         return site == own;

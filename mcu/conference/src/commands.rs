@@ -4,7 +4,9 @@ use mcu_api::{Command, Event, Setting};
 
 use crate::draft::Draft;
 use crate::refusal::{Refusal, misrouted};
-use crate::rules::{chair, content, leases, overlays, pictures, plans, polling, roll_call, run_sheet, seats, sound, speech, voice_switch};
+use crate::rules::{
+    chair, content, interpretation, leases, overlays, pictures, plans, polling, roll_call, run_sheet, seats, sound, speech, voice_switch,
+};
 use crate::undo::{redo, undo};
 
 /// Makes the facts of a command; none when everything is so already.
@@ -23,7 +25,8 @@ pub(crate) fn run(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusa
         | Command::StartRollCall { .. } | Command::NextRollCall {} | Command::ScoreRollCall { .. }
         | Command::StopRollCall {} => speaking(draft, command),
         Command::SetMuteOnJoin { .. } | Command::SetMic { .. } | Command::MuteAll {} | Command::MuteLock { .. }
-        | Command::SetSpeaker { .. } | Command::SetGain { .. } | Command::SetMixMembers { .. } => hearing(draft, command),
+        | Command::SetSpeaker { .. } | Command::SetGain { .. } | Command::SetMixMembers { .. } | Command::OpenChannels { .. }
+        | Command::SetInterpreter { .. } | Command::SetLanguage { .. } => hearing(draft, command),
         Command::SetFreeView { .. } | Command::BroadcastSite { .. } | Command::BroadcastLayout { .. }
         | Command::CancelBroadcast {} | Command::SelectView { .. } | Command::SetLayout { .. } | Command::SetPreview { .. }
         | Command::Take { .. } | Command::PreviousPicture {} | Command::Slate { .. } | Command::SetOutput { .. }
@@ -34,7 +37,7 @@ pub(crate) fn run(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusa
         Command::SetRecord { .. } | Command::SetLive { .. } | Command::TakeLease { .. } | Command::RequestLease { .. }
         | Command::ReleaseLease { .. } | Command::TakeOverLease { .. } | Command::LockProgram {} | Command::UnlockProgram {}
         | Command::LoadRunSheet { .. } | Command::SetRunStep { .. } | Command::NextStep {} | Command::ArmPlan { .. }
-        | Command::DisarmPlan { .. } | Command::RunPlan { .. } | Command::RollBackPlan { .. } | Command::Undo { .. }
+        | Command::DisarmPlan { .. } | Command::RunPlan { .. } | Command::AnswerPlan { .. } | Command::RollBackPlan { .. } | Command::Undo { .. }
         | Command::Redo {} => desk(draft, command),
     }
 }
@@ -116,6 +119,9 @@ fn hearing(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusal> {
         }
         Command::SetGain { site, gain_db } => sound::set_gain(draft, site, *gain_db),
         Command::SetMixMembers { site, members } => sound::set_mix_members(draft, site, members.as_deref()),
+        Command::OpenChannels { languages } => interpretation::open(draft, languages),
+        Command::SetInterpreter { site, language } => interpretation::set_interpreter(draft, site, language.as_ref()),
+        Command::SetLanguage { site, language } => interpretation::set_language(draft, site, language.as_ref()),
         _ => Err(misrouted()),
     }
 }
@@ -184,6 +190,7 @@ fn desk(draft: &mut Draft<'_>, command: &Command) -> Result<(), Refusal> {
         Command::ArmPlan { plan } => plans::arm(draft, plan),
         Command::DisarmPlan { name } => plans::disarm(draft, name),
         Command::RunPlan { name } => plans::run(draft, name),
+        Command::AnswerPlan { name, run } => plans::answer(draft, name, *run),
         Command::RollBackPlan { name } => plans::roll_back(draft, name),
         Command::Undo { rev } => {
             take_back(draft, undo(&draft.state, *rev)?);

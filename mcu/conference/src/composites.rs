@@ -207,7 +207,7 @@ impl<'a> Composer<'a> {
             }
             CellSource::Loudest => {
                 let loudest = self.state.rotation.loudest.as_ref().map(|loudest| &loudest.site);
-                loudest.filter(|site| self.state.is_seated(site)).or(Some(&self.state.main_site)).cloned()
+                loudest.filter(|site| self.state.is_on_floor(site)).or(Some(&self.state.main_site)).cloned()
             }
             CellSource::Main => Some(self.state.main_site.clone()),
             CellSource::Content => {

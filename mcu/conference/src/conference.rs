@@ -11,8 +11,9 @@ use crate::access::{granted, is_dangerous, leases_allow};
 use crate::draft::Draft;
 use crate::presence::Presence;
 use crate::refusal::{Refusal, ended, missing_right, refuse, stale_rev};
+use crate::rules::triggers::Holding;
 use crate::rules::voice_switch::Candidate;
-use crate::rules::{cells, leases, polling, roll_call, seats, speech, voice_switch};
+use crate::rules::{cells, leases, polling, roll_call, seats, speech, triggers, voice_switch};
 use crate::state::{MAX_KEYS, ReplayError, State};
 use crate::{commands, open};
 
@@ -45,7 +46,7 @@ pub struct Input {
 pub struct Outcome {
     /// What the caller is told.
     pub answer: CommandAnswer,
-    /// The facts, to be journalled and then applied; empty when nothing changes. All carry one revision.
+    /// The facts, to be journalled and then applied; empty when nothing changes. Those of a command carry one revision.
     pub envelopes: Vec<Envelope>,
 }
 
@@ -57,7 +58,7 @@ struct Confirmation {
 }
 
 /// Author and right of what the conference decides by itself.
-const RULE: &str = "rule";
+pub(crate) const RULE: &str = "rule";
 
 /// One conference. Only [`Conference::apply`] changes its state; [`Conference::handle`], [`Conference::tick`] and [`Conference::levels`] only
 /// decide.
@@ -69,6 +70,8 @@ pub struct Conference {
     loudest: Option<Candidate>,
     /// Who begins to answer a roll call.
     answering: Option<Candidate>,
+    /// Since when triggers of plans hold.
+    holding: Holding,
     confirmations: VecDeque<Confirmation>,
     /// Keys of commands that found everything so already; they left no fact behind.
     unchanged: VecDeque<(String, String, Rev)>,
@@ -106,6 +109,7 @@ impl Conference {
             presence: Presence::nobody(),
             loudest: None,
             answering: None,
+            holding: Holding::default(),
             confirmations: VecDeque::new(),
             unchanged: VecDeque::new(),
         })
@@ -166,7 +170,8 @@ impl Conference {
     }
 
     /// What the rules decide at `now_ms` (milliseconds since 1970), given who is there: turns of pollings, timers, lost terminals, roll call, the
-    /// planned end. To be called at [`Conference::deadline`] and after each change of presence; calling it more often changes nothing.
+    /// planned end, triggers of plans. To be called at [`Conference::deadline`] and after each change of presence; calling it more often changes
+    /// nothing. Each plan that runs by itself has a revision of its own, what rules decide follows in the next.
     pub fn tick(&mut self, now_ms: u64, presence: &Presence) -> Outcome {
         if self.presence != *presence {
             self.presence = presence.clone();
@@ -175,15 +180,28 @@ impl Conference {
             return self.decided(now_ms, Vec::new());
         }
         let mut draft = Draft::new(&self.state, now_ms, RULE, &self.presence);
-        if !seats::ends(&mut draft) {
-            speech::tick(&mut draft);
-            roll_call::tick(&mut draft);
-            polling::tick(&mut draft);
-            cells::tick(&mut draft);
-            seats::redial(&mut draft);
+        if seats::ends(&mut draft) {
+            let events = draft.events;
+            return self.decided(now_ms, events);
         }
-        let events = draft.events;
-        self.decided(now_ms, events)
+        let (fired, after) = triggers::fire(&mut self.holding, &self.state, &self.presence, now_ms);
+        let state = after.as_ref().unwrap_or(&self.state);
+        if !fired.is_empty() {
+            draft = Draft::new(state, now_ms, RULE, &self.presence);
+        }
+        speech::tick(&mut draft);
+        roll_call::tick(&mut draft);
+        polling::tick(&mut draft);
+        cells::tick(&mut draft);
+        seats::redial(&mut draft);
+        let ruled = facts(state, now_ms, RULE, draft.events);
+        self.told(fired.into_iter().chain(ruled).collect())
+    }
+
+    /// Names of armed plans whose trigger's cause holds at the moment, and since when in ms since 1970. It is not part of the state: after a restart
+    /// the time counts from the beginning.
+    pub fn counting(&self) -> impl Iterator<Item = (&str, u64)> {
+        self.holding.rows()
     }
 
     /// What the rules decide upon sound levels (RMS in dB below full scale, in the order of the report): who is the loudest, who answers the roll call.
@@ -213,26 +231,20 @@ impl Conference {
         let state = &self.state;
         let end = state.settings.ends_at_ms.filter(|_| state.settings.auto_end);
         let due = [end, speech::due(state), roll_call::due(state), polling::due(state), cells::due(state), seats::redial_due(state)];
+        let due = due.into_iter().chain([self.holding.due(state)]);
         due.into_iter().flatten().min()
     }
 
     /// Facts of the rules, with their circumstances.
     fn decided(&self, now_ms: u64, events: Vec<Event>) -> Outcome {
-        if events.is_empty() {
-            return Outcome { answer: CommandAnswer::Unchanged { rev: self.state.rev }, envelopes: Vec::new() };
-        }
-        let rev = self.state.rev.next();
-        let envelope = |event| Envelope {
-            conference: self.state.conference.clone(),
-            rev,
-            at_ms: now_ms,
-            author: RULE.to_owned(),
-            right: RULE.to_owned(),
-            origin: Origin::Rule,
-            idem_key: None,
-            event,
+        self.told(facts(&self.state, now_ms, RULE, events))
+    }
+
+    fn told(&self, envelopes: Vec<Envelope>) -> Outcome {
+        let Some(rev) = envelopes.last().map(|last| last.rev) else {
+            return Outcome { answer: CommandAnswer::Unchanged { rev: self.state.rev }, envelopes };
         };
-        Outcome { answer: CommandAnswer::Accepted { rev }, envelopes: events.into_iter().map(envelope).collect() }
+        Outcome { answer: CommandAnswer::Accepted { rev }, envelopes }
     }
 
     /// The answer this author's key got before.
@@ -308,4 +320,19 @@ impl Conference {
         };
         Outcome { answer: CommandAnswer::Accepted { rev }, envelopes: events.into_iter().map(envelope).collect() }
     }
+}
+
+/// What the conference decides by itself, as the facts of one revision.
+pub(crate) fn facts(state: &State, now_ms: u64, right: &str, events: Vec<Event>) -> Vec<Envelope> {
+    let envelope = |event| Envelope {
+        conference: state.conference.clone(),
+        rev: state.rev.next(),
+        at_ms: now_ms,
+        author: RULE.to_owned(),
+        right: right.to_owned(),
+        origin: Origin::Rule,
+        idem_key: None,
+        event,
+    };
+    events.into_iter().map(envelope).collect()
 }

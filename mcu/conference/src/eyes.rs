@@ -102,7 +102,7 @@ impl<'a> Eyes<'a> {
         let loudest = self.state.rotation.loudest.as_ref()?;
         let own = &viewer.seat.site;
         let shown = if loudest.site == *own { loudest.before.as_ref()? } else { &loudest.site };
-        if !self.state.is_seated(shown) {
+        if !self.state.is_on_floor(shown) {
             return None;
         }
         Some(if loudest.site == *own { self.composer.site(shown) } else { self.composer.site_on_air(shown) })

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use mcu_api::{Envelope, Event, Origin, Rev, rights};
 
 use crate::access::CHAIR;
+use crate::conference::RULE;
 use crate::fields::{Field, fields};
 use crate::state::State;
 
@@ -41,7 +42,8 @@ impl State {
         if touched.is_empty() {
             return;
         }
-        let reversible = envelope.origin != Origin::Rule && envelope.right != rights::SITE_SELF;
+        // A plan that ran by itself was wanted by whoever armed it; it alone has a right of people although a rule gave it.
+        let reversible = (envelope.origin != Origin::Rule || envelope.right != RULE) && envelope.right != rights::SITE_SELF;
         if reversible && self.changes.back().is_none_or(|change| change.rev != envelope.rev) {
             if self.changes.len() == MAX_CHANGES {
                 self.changes.pop_front();

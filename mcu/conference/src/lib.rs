@@ -34,7 +34,7 @@ pub use layouts::{MAX_CELLS, shipped_layouts};
 pub use mixes::MixPlan;
 pub use open::MAX_SITES;
 pub use plan::{MediaPlan, Monitors, OutputPlan, SitePlan, plan};
-pub use presence::{Presence, SitePresence};
+pub use presence::{Presence, ReportedFaults, SitePresence};
 pub use refusal::{Refusal, refuse};
 pub use state::{ReplayError, Site, State};
 pub use tally::{Sent, SentPictures, ShownComposite, tallies};

@@ -20,7 +20,7 @@ pub struct MediaPlan {
     pub mixes: Vec<MixPlan>,
     /// Sites whose sound may leave the relay.
     pub open_mics: Vec<SiteId>,
-    /// Sites that are made louder or quieter, in dB; those at 0 are not named.
+    /// Sites that are made louder or quieter wherever they are heard, in dB; those at 0 and those in no mix are not named.
     pub gains: Vec<(SiteId, i8)>,
     /// What the control desk watches.
     pub monitors: Monitors,
@@ -63,7 +63,7 @@ pub struct Monitors {
     pub preview: Seen,
     /// Whose second stream goes with the program.
     pub content: Option<SiteId>,
-    /// Sound of wall and program: the mix of all open microphones; preview has none.
+    /// Sound of wall and program: the floor, which is the mix of all open microphones but the interpreters'; preview has none.
     pub sound: Option<String>,
 }
 
@@ -80,7 +80,7 @@ pub fn plan(state: &State, presence: &Presence) -> MediaPlan {
         return MediaPlan::default();
     }
     let open_mics = open_mics(state);
-    let mut mixes = Mixes::of(&open_mics);
+    let mut mixes = Mixes::of(state, presence, &open_mics);
     let mut eyes = Eyes::new(state, presence);
     let wall = eyes.wall();
     let program = eyes.program();
@@ -99,14 +99,17 @@ pub fn plan(state: &State, presence: &Presence) -> MediaPlan {
         hears: mixes.full(),
     });
     let outputs = outputs.collect();
-    let louder = state.seats().filter(|site| site.gain_db != 0 && open_mics.contains(&site.seat.site));
+    let sound = mixes.full();
+    let mixes = mixes.finish();
+    let is_mixed = |site: &SiteId| mixes.iter().any(|mix| mix.members.contains(site));
+    let louder = state.seats().filter(|site| site.gain_db != 0 && is_mixed(&site.seat.site));
     MediaPlan {
         sites,
         outputs,
         gains: louder.map(|site| (site.seat.site.clone(), site.gain_db)).collect(),
         composites: eyes.finish(),
-        monitors: Monitors { wall, program, preview, content: content.cloned(), sound: mixes.full() },
-        mixes: mixes.finish(),
+        monitors: Monitors { wall, program, preview, content: content.cloned(), sound },
+        mixes,
         open_mics,
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use mcu_api::{
-    ConferenceId, ConferencePhase, Content, Desk, Envelope, Event, FloorRequest, Forced, Mic, OpenConference, Output, Picture, Redial, Rev,
-    Rotation, Settings, SiteId, SiteSeat, Speaker, Speech, ViewSource,
+    Channel, ConferenceId, ConferencePhase, Content, Desk, Envelope, Event, FloorRequest, Forced, LanguageId, Mic, OpenConference, Output,
+    Picture, Redial, Rev, Rotation, Settings, SiteId, SiteSeat, Speaker, Speech, ViewSource,
 };
 
 use crate::fields::Field;
@@ -55,6 +55,10 @@ pub struct Site {
     pub gain_db: i8,
     /// Whom it hears; `None` is everybody.
     pub mix_members: Option<Vec<SiteId>>,
+    /// Its sound goes to this language's channel and to no mix of the floor.
+    pub interprets: Option<LanguageId>,
+    /// The channel it hears; `None` is the floor.
+    pub listens_to: Option<LanguageId>,
     /// Its own picture, when one was chosen for it.
     pub view: ViewSource,
     /// It may not change that itself.
@@ -102,6 +106,8 @@ pub struct State {
     pub speech: Speech,
     /// The second stream.
     pub content: Content,
+    /// Interpretation channels that are open.
+    pub channels: Vec<Channel>,
     /// What people at the desk share.
     pub desk: Desk,
     /// What leaves the conference.
@@ -149,6 +155,7 @@ impl State {
             rotation: Rotation::default(),
             speech: Speech::default(),
             content: Content::default(),
+            channels: Vec::new(),
             desk: Desk::default(),
             output: Output::default(),
             changes: VecDeque::new(),
@@ -177,6 +184,12 @@ impl State {
         self.site(site).is_some_and(|found| found.seated)
     }
 
+    /// Whether a site has its seat and speaks for itself: an interpreter speaks for others, so pictures do not follow its voice.
+    #[must_use]
+    pub fn is_on_floor(&self, site: &SiteId) -> bool {
+        self.site(site).is_some_and(|found| found.seated && found.interprets.is_none())
+    }
+
     /// The forced picture as a picture; `None` when nothing is forced, or a polling that has nobody.
     #[must_use]
     pub fn forced_picture(&self) -> Option<Picture> {
@@ -195,7 +208,7 @@ impl State {
     #[must_use]
     pub fn program(&self) -> Picture {
         let spoken =
-            self.rotation.voice_switch.as_ref().and(self.rotation.loudest.as_ref()).filter(|loudest| self.is_seated(&loudest.site));
+            self.rotation.voice_switch.as_ref().and(self.rotation.loudest.as_ref()).filter(|loudest| self.is_on_floor(&loudest.site));
         let own = || Picture::Site { site: spoken.map_or_else(|| self.main_site.clone(), |loudest| loudest.site.clone()) };
         self.forced_picture().unwrap_or_else(own)
     }
@@ -297,6 +310,8 @@ fn new_site(open: &OpenConference, seat: &SiteSeat, mute_on_join: Mic) -> Site {
         speaker: Speaker::On,
         gain_db: 0,
         mix_members: None,
+        interprets: None,
+        listens_to: None,
         view: ViewSource::None,
         view_locked: false,
         view_own: false,

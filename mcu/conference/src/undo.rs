@@ -1,6 +1,6 @@
 //! Taking a change back and making it again: exactly the fields it changed, or not at all.
 
-use mcu_api::{Event, Forced, MicChange, Picture, Rev, SiteId, SpeechMics, ViewSource};
+use mcu_api::{Event, Forced, LanguageId, MicChange, Picture, Rev, SiteId, SpeechMics, ViewSource};
 
 use crate::fields::words;
 use crate::history::{Change, Taken};
@@ -80,7 +80,20 @@ fn rehearse(state: &State, effect: &[Event]) -> Result<(), Refusal> {
             format!("操作后会场 {site} 未入会或角色冲突,请先更换画面、呼叫该会场或直接设置"),
         ));
     }
+    if let Some(language) = closed_channel(&after) {
+        return Err(stale(
+            state,
+            format!("a site interprets into {language} or listens to it; let it go back to the floor first"),
+            format!("仍有会场使用同传频道 {language},请先将其恢复为原声"),
+        ));
+    }
     Ok(())
+}
+
+/// A language that a site uses although its channel is closed; there must never be one.
+fn closed_channel(state: &State) -> Option<LanguageId> {
+    let used = state.sites.iter().flat_map(|site| [&site.interprets, &site.listens_to]).flatten();
+    used.into_iter().find(|language| state.channels.iter().all(|channel| channel.language != **language)).cloned()
 }
 
 /// The fact that takes an event back; `None` for those that cannot be.

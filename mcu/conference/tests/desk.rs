@@ -159,7 +159,7 @@ fn an_emergency_plan_is_run_and_rolled_back_as_one() {
     let mut world = World::thirteen();
     world.ask(broadcast(2)).unwrap();
     let commands = vec![Command::Slate { site: None, text: Some("请稍候".to_owned()) }, Command::MuteAll {}, broadcast(0)];
-    let plan = EmergencyPlan { name: "fire".to_owned(), title: "消防".to_owned(), commands };
+    let plan = EmergencyPlan { name: "fire".to_owned(), title: "消防".to_owned(), commands, trigger: None };
     world.ask(Command::ArmPlan { plan }).unwrap();
     world.confirmed("operator", Command::RunPlan { name: "fire".to_owned() }).unwrap();
     let ran = world.conference.state().desk.plans[0].ran;

@@ -84,13 +84,34 @@ fn closed_is_closed(state: &State, media: &MediaPlan) {
         assert!(found.seated && found.mic == Mic::Open);
     }
     for (site, _) in &media.gains {
-        assert!(media.open_mics.contains(site));
+        assert!(media.mixes.iter().any(|mix| mix.members.contains(site)), "a gain for what is in no mix");
     }
     for row in &media.sites {
         assert_ne!(row.content.as_ref(), Some(&row.site), "nobody is sent its own content");
     }
     let members = media.mixes.iter().flat_map(|mix| &mix.members);
     assert!(members.into_iter().all(|member| media.open_mics.contains(member)));
+}
+
+/// An interpreter is heard by listeners of its language only, over the floor at −12 dB; everybody else hears the floor as it is.
+fn interpreters_stay_in_their_channels(state: &State, media: &MediaPlan) {
+    let spoken = |site: &mcu_api::SiteId| state.site(site).and_then(|found| found.interprets.clone());
+    for mix in &media.mixes {
+        let languages: std::collections::BTreeSet<_> = mix.members.iter().filter_map(spoken).collect();
+        assert!(languages.len() <= 1, "{} has two languages", mix.name);
+        let lowered: Vec<_> = mix.gains.iter().map(|(site, gain_db)| (site.clone(), *gain_db)).collect();
+        let floor = mix.members.iter().filter(|site| spoken(site).is_none() && !languages.is_empty());
+        assert_eq!(lowered, floor.map(|site| (site.clone(), -12)).collect::<Vec<_>>(), "{}", mix.name);
+        let heard_by = |row: &&mcu_conference::SitePlan| row.hears.as_ref() == Some(&mix.name);
+        for row in media.sites.iter().filter(heard_by) {
+            let listens_to = state.site(&row.site).and_then(|found| found.listens_to.clone());
+            assert!(languages.iter().all(|language| Some(language) == listens_to.as_ref()), "{} hears another language", row.site);
+        }
+        let outside = [&media.monitors.sound].into_iter().chain(media.outputs.iter().map(|output| &output.hears));
+        assert!(languages.is_empty() || outside.flatten().all(|name| *name != mix.name), "an interpreter on air");
+    }
+    let used = state.sites.iter().flat_map(|site| [&site.interprets, &site.listens_to]).flatten();
+    used.for_each(|language| assert!(state.channels.iter().any(|channel| channel.language == *language), "{language} is closed"));
 }
 
 /// Law 9.
@@ -104,7 +125,7 @@ fn nothing_is_made_twice(media: &MediaPlan) {
     for (index, one) in media.mixes.iter().enumerate() {
         for two in media.mixes.iter().skip(index + 1) {
             assert_ne!(one.name, two.name);
-            assert_ne!(one.members, two.members, "{} and {}", one.name, two.name);
+            assert_ne!((&one.members, &one.gains), (&two.members, &two.gains), "{} and {}", one.name, two.name);
         }
     }
 }
@@ -144,6 +165,7 @@ proptest! {
             nobody_meets_himself(world.conference.state(), &world.presence, &media);
             closed_is_closed(world.conference.state(), &media);
             nothing_is_made_twice(&media);
+            interpreters_stay_in_their_channels(world.conference.state(), &media);
             late_is_as_early(world.conference.state(), &world.presence, &media);
         }
     }
@@ -201,7 +223,9 @@ proptest! {
         let journal: Vec<mcu_api::Envelope> = lines.iter().map(|line| serde_json::from_str(line).unwrap()).collect();
         let again = Conference::replay(&journal).unwrap();
         prop_assert_eq!(again.state(), world.conference.state());
-        prop_assert_eq!(again.deadline(), world.conference.deadline());
+        // What a trigger has waited already is forgotten, so that a restart never runs a plan at once.
+        let waits = world.conference.counting().next().is_some();
+        prop_assert!(waits || again.deadline() == world.conference.deadline());
         prop_assert_eq!(plan(again.state(), &world.presence), plan(world.conference.state(), &world.presence));
         // Coming and going is not the state's business.
         let everywhere_gone = plan(again.state(), &Presence::nobody());
@@ -318,8 +342,9 @@ fn random_sequences_reach_every_command_and_rule() {
     // The end is not confirmed in these sequences.
     let never: Vec<&String> = asked.iter().filter(|name| !accepted.contains(*name) && *name != "end").collect();
     assert!(never.is_empty(), "never accepted: {never:?}");
-    assert_eq!(asked.len(), 71, "every command there is");
-    let rules = ["cell_turns", "ended", "forced_changed", "loudest", "mics_changed", "polling_step", "redial", "roll_call", "speech_over"];
+    assert_eq!(asked.len(), 75, "every command there is");
+    let rules =
+        ["cell_turns", "ended", "forced_changed", "loudest", "mics_changed", "plan", "polling_step", "redial", "roll_call", "speech_over"];
     let silent: Vec<&str> = rules.into_iter().filter(|rule| !decided.contains(*rule)).collect();
     assert!(silent.is_empty(), "never decided: {silent:?}, decided were {decided:?}");
 }

@@ -6,8 +6,8 @@ use std::net::SocketAddr;
 use mcu_api::{ConferenceId, Connection, MonitorName, WallRect};
 use mcu_conference::{CellPlan, CellShow, CompositeKind, CompositePlan, MediaPlan, Seen};
 use mcu_media_api::{
-    Cell, CellContent, Codec, Composite, Edge, Feed, Layer, MarkKind, MediaInput, Mix, MixerWanted, Overlay, Rect, RelayWanted, Route,
-    SeatId, Slate, SlateReason, SoundSetting, SourceId, Tap,
+    Cell, CellContent, Codec, Composite, Edge, Feed, Layer, MarkKind, MediaInput, MemberGain, Mix, MixerWanted, Overlay, Rect, RelayWanted,
+    Route, SeatId, Slate, SlateReason, SoundSetting, SourceId, Tap,
 };
 
 use crate::config::Pictures;
@@ -35,6 +35,8 @@ pub struct Circumstances<'a> {
     pub mixer_rtp: Option<SocketAddr>,
     /// Codec of each publishing seat's main picture, as reported; H.264 where nothing is known yet.
     pub codecs: &'a BTreeMap<SeatId, Codec>,
+    /// Codec of each publishing seat's second picture, as reported; that of its main picture where nothing is known.
+    pub content_codecs: &'a BTreeMap<SeatId, Codec>,
     /// Codec in which each watching seat can be shown pictures, where all who watch there have the same.
     pub watched_in: &'a BTreeMap<SeatId, Codec>,
     /// Sizes and rates.
@@ -59,7 +61,13 @@ struct Draft {
     open_sounds: Vec<SourceId>,
     taps: BTreeMap<(SourceId, Layer), Codec>,
     composites: Vec<DraftComposite>,
-    mixes: Vec<(SourceId, Vec<SourceId>)>,
+    mixes: Vec<DraftMix>,
+    gains: Vec<(SourceId, i8)>,
+}
+
+struct DraftMix {
+    source: SourceId,
+    members: Vec<SourceId>,
     gains: Vec<(SourceId, i8)>,
 }
 
@@ -109,7 +117,8 @@ impl Draft {
         for mix in &plan.mixes {
             let members: Vec<SourceId> = mix.members.iter().map(|site| site_seat(conference, site).sound()).collect();
             self.taps.extend(members.iter().map(|member| ((member.clone(), Layer::High), Codec::Opus)));
-            self.mixes.push((mix_source(conference, &mix.name), members));
+            let gains = mix.gains.iter().map(|(site, gain_db)| (site_seat(conference, site).sound(), *gain_db)).collect();
+            self.mixes.push(DraftMix { source: mix_source(conference, &mix.name), members, gains });
         }
         self.gains.extend(plan.gains.iter().map(|(site, gain_db)| (site_seat(conference, site).sound(), *gain_db)));
         for composite in &plan.composites {
@@ -138,8 +147,9 @@ impl Draft {
                 CellShow::Content { site, caption } => {
                     let seat = site_seat(conference, site);
                     let tap = (seat.content(), Layer::High);
-                    // A terminal encodes both of its pictures alike.
-                    self.taps.insert(tap.clone(), given.codecs.get(&seat).copied().unwrap_or(Codec::H264));
+                    // Where the relay does not tell, a terminal is taken to encode both of its pictures alike.
+                    let codec = given.content_codecs.get(&seat).or_else(|| given.codecs.get(&seat)).copied();
+                    self.taps.insert(tap.clone(), codec.unwrap_or(Codec::H264));
                     DraftCell::Picture { tap, name: caption.clone(), captioned: true }
                 }
                 CellShow::Notice { text } => DraftCell::Ready(CellContent::Slate(Slate { title: text.clone(), reason: SlateReason::Wait })),
@@ -202,16 +212,17 @@ impl Draft {
     }
 
     fn finish(self, given: &Circumstances<'_>) -> (RelayWanted, MixerWanted) {
-        let products = self.composites.iter().map(|composite| &composite.source).chain(self.mixes.iter().map(|(source, _)| source));
+        let products = self.composites.iter().map(|composite| &composite.source).chain(self.mixes.iter().map(|mix| &mix.source));
         let keys = self.taps.keys().map(tap_key).chain(products.map(feed_key));
         let ssrcs = Ssrcs::draw(keys.collect());
         let composites: Vec<Composite> = self.composites.iter().map(|draft| composite(draft, &ssrcs, given.pictures)).collect();
         let tapped = |member: &SourceId| ssrcs.of(&tap_key(&(member.clone(), Layer::High)));
-        let mix = |(source, members): &(SourceId, Vec<SourceId>)| Mix {
-            source: source.clone(),
-            ssrc: ssrcs.of(&feed_key(source)),
-            members: members.iter().map(tapped).collect(),
-            gains: Vec::new(),
+        let member_gain = |(member, gain_db): &(SourceId, i8)| MemberGain { ssrc: tapped(member), gain_db: *gain_db };
+        let mix = |draft: &DraftMix| Mix {
+            source: draft.source.clone(),
+            ssrc: ssrcs.of(&feed_key(&draft.source)),
+            members: draft.members.iter().map(tapped).collect(),
+            gains: draft.gains.iter().map(member_gain).collect(),
         };
         let mixes: Vec<Mix> = self.mixes.iter().map(mix).collect();
         let tap = |((source, layer), to): (&(SourceId, Layer), SocketAddr)| {

@@ -230,6 +230,7 @@ mod tests {
             state,
             video: None,
             content: false,
+            content_video: None,
             layers: vec![LayerReport { layer: Layer::Mid, bit_rate_bps: 700_000, age_ms: 10 }],
             sound: true,
             shown: Some(ShownReport {

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use mcu_api::{ConferenceId, Connection, Meter, SiteId};
-use mcu_conference::{MediaPlan, Presence, Sent, SentPictures, ShownComposite, SitePresence, State};
+use mcu_api::{ConferenceId, Connection, Meter, SiteFault, SiteId};
+use mcu_conference::{MediaPlan, Presence, ReportedFaults, Sent, SentPictures, ShownComposite, SitePresence, State};
 use mcu_media_api::{
     Cell, CellContent, Codec, Level, MixerReported, MixerWanted, RelayReported, Role, SeatId, SessionReport, SessionState, SourceId,
 };
@@ -77,6 +77,13 @@ pub(crate) fn codecs(seats: &BTreeMap<&SeatId, Holders<'_>>) -> BTreeMap<SeatId,
     seats.iter().filter_map(codec).collect()
 }
 
+/// Codec of each publisher's second picture.
+#[must_use]
+pub(crate) fn content_codecs(seats: &BTreeMap<&SeatId, Holders<'_>>) -> BTreeMap<SeatId, Codec> {
+    let codec = |(seat, holders): (&&SeatId, &Holders<'_>)| Some(((*seat).clone(), holders.publisher?.content_video?));
+    seats.iter().filter_map(codec).collect()
+}
+
 /// Codec in which each seat's watchers can be shown the main picture, where all of a seat have the same.
 #[must_use]
 pub(crate) fn watched_in(report: &RelayReported) -> BTreeMap<SeatId, Codec> {
@@ -98,7 +105,13 @@ pub(crate) struct Track {
 }
 
 /// Brings the tracks up to a report and returns the presence for the plan.
-pub(crate) fn follow(state: &State, seats: &BTreeMap<&SeatId, Holders<'_>>, tracks: &mut BTreeMap<SiteId, Track>, now_ms: u64) -> Presence {
+pub(crate) fn follow(
+    state: &State,
+    seats: &BTreeMap<&SeatId, Holders<'_>>,
+    faults: &BTreeMap<SiteId, Vec<SiteFault>>,
+    tracks: &mut BTreeMap<SiteId, Track>,
+    now_ms: u64,
+) -> Presence {
     let mut presence = Presence::nobody();
     for site in state.seats() {
         let id = &site.seat.site;
@@ -108,9 +121,25 @@ pub(crate) fn follow(state: &State, seats: &BTreeMap<&SeatId, Holders<'_>>, trac
         if connection != track.connection {
             *track = Track { connection, since_ms: now_ms };
         }
-        presence.set(id.clone(), SitePresence { connection, publishes: holders.picture() });
+        let faults = reported_faults(faults.get(id).map_or(&[][..], Vec::as_slice));
+        let loss_permille = holders.publisher.map_or(0, |session| session.loss_permille);
+        presence.set(id.clone(), SitePresence { connection, publishes: holders.picture(), faults, loss_permille });
     }
     presence
+}
+
+fn reported_faults(faults: &[SiteFault]) -> ReportedFaults {
+    let mut found = ReportedFaults::default();
+    for fault in faults {
+        match fault {
+            SiteFault::PictureBlack { .. } => found.black = true,
+            SiteFault::PictureFrozen { .. } => found.frozen = true,
+            SiteFault::SoundHowling { .. } => found.howling = true,
+            // Told to people only: a room may be silent, and an overdriven microphone is still understood.
+            SiteFault::SoundSilent { .. } | SiteFault::SoundClipping { .. } => {}
+        }
+    }
+    found
 }
 
 /// What is really sent, from the relay's and the mixer's reports and the wanted state the mixer works on.

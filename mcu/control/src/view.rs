@@ -50,6 +50,7 @@ pub(crate) fn snapshot(state: &State, reported: Reported<'_>, at_ms: u64) -> Con
         speech: state.speech.clone(),
         floor_queue: state.floor_queue(),
         content: state.content.clone(),
+        channels: state.channels.clone(),
         desk: state.desk.clone(),
         output: state.output.clone(),
         undo: state.last_change().and_then(info),
@@ -79,6 +80,8 @@ fn site_snapshot(state: &State, site: &mcu_conference::Site, reported: &Reported
         speaker: site.speaker,
         gain_db: site.gain_db,
         mix_members: site.mix_members.clone(),
+        interprets: site.interprets.clone(),
+        listens_to: site.listens_to.clone(),
         slate: site.slate.clone(),
         floor: site.floor.clone(),
         wants_chair: site.wants_chair,
@@ -145,6 +148,9 @@ pub(crate) fn site_feed(snapshot: &ConferenceSnapshot, site: &SiteId) -> Option<
         mute_locked: found.mute_locked,
         prompts: prompts(snapshot, site),
         redials: found.redial.as_ref().map_or(0, |redial| redial.tries),
+        channels: snapshot.channels.clone(),
+        listens_to: found.listens_to.clone(),
+        interprets: found.interprets.clone(),
     })
 }
 

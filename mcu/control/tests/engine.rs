@@ -12,11 +12,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 
 use mcu_api::{
-    Cell, CellSource, Command, CommandRequest, ConferenceId, Connection, Layout, Mic, OpenConference, Origin, SiteId, SiteKind, SiteSeat,
+    Cell, CellSource, Channel, Command, CommandRequest, ConferenceId, Connection, LanguageId, Layout, Mic, OpenConference, Origin, SiteId,
+    SiteKind, SiteSeat,
 };
 use mcu_conference::{Conference, Input, MediaPlan, Presence, SitePresence, plan};
 use mcu_control::{Circumstances, Pictures, wanted};
-use mcu_media_api::{CellContent, Codec, Layer, MixerWanted, RelayWanted, SeatId};
+use mcu_media_api::{CellContent, Codec, Layer, MemberGain, MixerWanted, RelayWanted, SeatId};
 use proptest::prelude::*;
 
 const RIGHTS: [&str; 3] = ["conference.picture", "conference.sound", "conference.affairs"];
@@ -50,7 +51,7 @@ impl World {
 
     fn present(mut self, sites: impl IntoIterator<Item = usize>) -> Self {
         for number in sites {
-            self.presence.set(site(number), SitePresence { connection: Connection::Joined, publishes: true });
+            self.presence.set(site(number), SitePresence::new(Connection::Joined, true));
         }
         self
     }
@@ -83,7 +84,12 @@ fn make_for(
     let plans: Vec<(&ConferenceId, &MediaPlan)> = worlds.iter().map(|world| &world.id).zip(&made).collect();
     let address = |port| SocketAddr::from(([127, 0, 0, 1], port));
     let pictures = Pictures::default();
-    wanted(&Circumstances { plans: &plans, relay_rtp: address(1), mixer_rtp: mixer.map(address), codecs, watched_in, pictures: &pictures })
+    let (relay_rtp, mixer_rtp) = (address(1), mixer.map(address));
+    // Second pictures are in the other codec wherever the first is known.
+    let other = |codec: &Codec| if *codec == Codec::H264 { Codec::Vp8 } else { Codec::H264 };
+    let content_codecs: BTreeMap<SeatId, Codec> = codecs.iter().map(|(seat, codec)| (seat.clone(), other(codec))).collect();
+    let content_codecs = &content_codecs;
+    wanted(&Circumstances { plans: &plans, relay_rtp, mixer_rtp, codecs, content_codecs, watched_in, pictures: &pictures })
 }
 
 /// Whatever is named on one side is there on the other.
@@ -217,6 +223,10 @@ fn content_gains_notices_and_outputs_reach_the_workers() {
     assert_eq!(route("c/monitor/program").content.as_ref(), Some(&content));
     assert_eq!(route("c/output/record").main, route("c/site/s2").main);
     let tap = relay.taps.iter().find(|tap| tap.source == content).unwrap();
+    let codec = |mixer: &MixerWanted| mixer.inputs.iter().find(|input| input.source == content).unwrap().codec;
+    assert_eq!(codec(&mixer), Codec::H264, "nothing is known of it");
+    let vp8: BTreeMap<SeatId, Codec> = [(SeatId::from("c/site/s1"), Codec::H264)].into();
+    assert_eq!(codec(&make_for(&[&world], Some(2), &vp8, &BTreeMap::new()).1), Codec::Vp8, "as its own codec is reported");
     let shown = mixer.composites.iter().flat_map(|composite| &composite.cells);
     assert!(shown.into_iter().any(|cell| matches!(cell.content, CellContent::Picture { ssrc, .. } if ssrc == tap.ssrc)));
     let sound = mixer.inputs.iter().find(|input| input.source.0 == "c/site/s1/sound").unwrap();
@@ -224,6 +234,36 @@ fn content_gains_notices_and_outputs_reach_the_workers() {
     let words = |cell: &mcu_media_api::Cell| matches!(&cell.content, CellContent::Slate(slate) if slate.title == "会议休息");
     let slate = mixer.composites.iter().find(|composite| composite.cells.iter().any(words)).unwrap();
     assert_eq!(route("c/site/s3").main.as_ref(), Some(&slate.source));
+}
+
+#[test]
+fn an_interpreter_is_mixed_over_the_lowered_floor_and_without_listeners_not_at_all() {
+    let mut world = World::new("c", 5).present(0..5);
+    let language = LanguageId::new("en").unwrap();
+    let channel = Channel { language: language.clone(), name: "英语".to_owned(), name_en: "English".to_owned() };
+    world.ask(Command::OpenChannels { languages: vec![channel] });
+    world.ask(Command::SetInterpreter { site: site(1), language: Some(language.clone()) });
+    world.ask(Command::SetMic { site: site(1), mic: Mic::Open });
+    world.ask(Command::SetGain { site: site(1), gain_db: 3 });
+    let (relay, mixer) = make(&[&world], Some(2));
+    nothing_dangles(&relay, &mixer);
+    assert!(mixer.sounds.is_empty() && mixer.inputs.iter().all(|input| input.source.0 != "c/site/s1/sound"));
+    for number in [3, 4] {
+        world.ask(Command::SetLanguage { site: site(number), language: Some(language.clone()) });
+    }
+    let (relay, mixer) = make(&[&world], Some(2));
+    nothing_dangles(&relay, &mixer);
+    let ssrc = |number: usize| mixer.inputs.iter().find(|input| input.source.0 == format!("c/site/s{number}/sound")).unwrap().ssrc;
+    let mix = mixer.mixes.iter().find(|mix| mix.source.0 == "c/mix/channel~en").unwrap();
+    assert_eq!(mix.members, [ssrc(0), ssrc(1)]);
+    assert_eq!(mix.gains, [MemberGain { ssrc: ssrc(0), gain_db: -12 }]);
+    assert_eq!(mixer.sounds.iter().map(|row| (row.ssrc, row.gain_db)).collect::<Vec<_>>(), [(ssrc(1), 3)]);
+    let hears = |number: usize| {
+        let seat = format!("c/site/s{number}");
+        relay.routes.iter().find(|route| route.seat.0 == seat).unwrap().sound.clone().map(|sound| sound.0)
+    };
+    assert_eq!([hears(1), hears(2)], [Some("c/mix/all".to_owned()), Some("c/mix/all".to_owned())]);
+    assert_eq!([hears(3), hears(4)], [Some("c/mix/channel~en".to_owned()), Some("c/mix/channel~en".to_owned())]);
 }
 
 #[test]

@@ -14,8 +14,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use access_token::right;
 use futures_util::StreamExt;
-use mcu_api::{Code, Command, ConferencePhase, Event, Mic, Origin, PollingKind, Prompt, ServerMessage, Speaker, Told};
-use mcu_media_api::{Codec, FromMixer, Level, SourceId};
+use mcu_api::{
+    Channel, Code, Command, ConferencePhase, EmergencyPlan, Event, Fired, Forced, LanguageId, Mic, Origin, PlanTrigger, PollingKind,
+    Prompt, RedialPolicy, ServerMessage, Speaker, Told, TriggerCause,
+};
+use mcu_media_api::{Codec, FromMixer, InputReport, Level, MixerReported, MixerWanted, PictureFault, SourceId};
 use support::{FakeMixer, FakeRelay, Mcu, PATIENCE, conference, opening, plain, site, until};
 
 fn now_ms() -> u64 {
@@ -133,4 +136,53 @@ async fn a_room_acts_for_its_own_site_only() {
     let both = mcu.client(&[right::CONFERENCE_PICTURE, right::CONFERENCE_VIEW]);
     let refused = both.command(&conference(), &plain(Command::CallToSpeak { site: site("hall"), seconds: None, auto_end: false })).await;
     assert!(refused.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rooms_are_told_of_redials_channels_and_prompts() {
+    let (mcu, mut relay, _mixer) = joined(&["hall", "guiyang"]).await;
+    let room = mcu_api::Client::new(&mcu.base, &mcu.site_token("guiyang"), None).unwrap();
+    let mut feed = Box::pin(room.site_feed(&conference(), &site("guiyang")).await.unwrap());
+    let language = LanguageId::new("en").unwrap();
+    let channel = Channel { language: language.clone(), name: "英语".to_owned(), name_en: "English".to_owned() };
+    ask(&mcu, Command::OpenChannels { languages: vec![channel.clone()] }).await;
+    let listen = Command::SetLanguage { site: site("guiyang"), language: Some(language.clone()) };
+    room.command(&conference(), &plain(listen)).await.unwrap();
+    ask(&mcu, Command::InviteContent { site: Some(site("guiyang")) }).await;
+    ask(&mcu, Command::SetRedial { policy: Some(RedialPolicy { every_s: 5, tries: 3 }) }).await;
+    relay.leave("guiyang").await;
+    let told = tokio::time::timeout(PATIENCE, async {
+        loop {
+            let told = feed.next().await.unwrap().unwrap();
+            if told.redials == 1 {
+                return told;
+            }
+        }
+    });
+    let told = told.await.unwrap();
+    assert_eq!((told.channels, told.listens_to, told.interprets), (vec![channel], Some(language), None));
+    assert_eq!(told.prompts, [Prompt::ShowContent {}]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_black_main_picture_runs_the_plan_that_waits_for_it() {
+    let (mcu, _relay, mut mixer) = joined(&["hall", "guiyang"]).await;
+    let trigger = PlanTrigger { when: TriggerCause::PictureBlack { site: None }, for_s: 1, ask: false, even_locked: false };
+    let commands = vec![Command::BroadcastSite { site: site("guiyang") }];
+    let plan = EmergencyPlan { name: "black".to_owned(), title: "主会场黑屏".to_owned(), commands, trigger: Some(trigger) };
+    ask(&mcu, Command::ArmPlan { plan }).await;
+    let of_hall = |wanted: &MixerWanted| wanted.inputs.iter().find(|input| input.source.0 == "weekly/site/hall/main").cloned();
+    mixer.until_wanted("the hall is on the wall", |wanted| of_hall(wanted).is_some()).await;
+    let wanted = mixer.wanted.clone().unwrap();
+    let ssrc = of_hall(&wanted).unwrap().ssrc;
+    let faults = vec![PictureFault::Black { for_s: 3 }];
+    let input = InputReport { ssrc, age_ms: Some(5), size_px: Some((320, 180)), decoded: 9, faults };
+    let reported = MixerReported { revision: wanted.revision, inputs: vec![input], ..MixerReported::default() };
+    mixer.say(FromMixer::Reported(reported)).await;
+    let state = until("the plan ran", || async {
+        let snapshot = mcu.operator().snapshot(&conference()).await.unwrap();
+        matches!(snapshot.desk.plans[0].fired, Some(Fired::Ran { .. })).then_some(snapshot)
+    })
+    .await;
+    assert_eq!(state.forced, Some(Forced::Site { site: site("guiyang") }));
 }

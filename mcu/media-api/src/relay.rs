@@ -250,6 +250,9 @@ pub struct SessionReport {
     pub video: Option<Codec>,
     /// Whether a second picture was negotiated and, for a publisher, is flowing.
     pub content: bool,
+    /// The codec of that second picture; `None` where none was negotiated, and from a relay that does not tell.
+    #[serde(default)]
+    pub content_video: Option<Codec>,
     /// Publisher: what arrives, per layer of the main picture.
     pub layers: Vec<LayerReport>,
     /// Publisher: whether sound arrived in the last second.

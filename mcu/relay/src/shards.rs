@@ -266,6 +266,7 @@ mod tests {
             state: SessionState::Gone { reason: "over".to_owned() },
             video: None,
             content: false,
+            content_video: None,
             layers: Vec::new(),
             sound: false,
             shown: None,

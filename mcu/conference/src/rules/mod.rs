@@ -3,6 +3,7 @@
 pub(crate) mod cells;
 pub(crate) mod chair;
 pub(crate) mod content;
+pub(crate) mod interpretation;
 pub(crate) mod leases;
 pub(crate) mod overlays;
 pub(crate) mod pictures;
@@ -13,4 +14,5 @@ pub(crate) mod run_sheet;
 pub(crate) mod seats;
 pub(crate) mod sound;
 pub(crate) mod speech;
+pub(crate) mod triggers;
 pub(crate) mod voice_switch;

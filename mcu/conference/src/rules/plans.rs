@@ -1,8 +1,9 @@
-//! 应急预案: armed by value, run as one change, rolled back as one.
+//! 应急预案: armed by value, run as one change, rolled back as one. When they run by themselves is in [`super::triggers`].
 
-use mcu_api::{ArmedPlan, EmergencyPlan, Setting};
+use mcu_api::{ArmedPlan, EmergencyPlan, Fired, Setting};
 
 use super::run_sheet::{check_commands, check_texts, give};
+use super::triggers;
 use crate::commands::take_back;
 use crate::draft::Draft;
 use crate::refusal::{Refusal, malformed, unknown_item};
@@ -22,10 +23,13 @@ pub(crate) fn arm(draft: &mut Draft<'_>, plan: &EmergencyPlan) -> Result<(), Ref
     }
     check_texts([plan.title.as_str()])?;
     check_commands(&plan.commands)?;
+    if let Some(trigger) = &plan.trigger {
+        triggers::check(draft, trigger)?;
+    }
     if draft.state.plan_named(&plan.name).is_none() && draft.state.desk.plans.len() >= MAX_PLANS {
         return Err(malformed(format!("at most {MAX_PLANS} plans; disarm one first"), format!("最多 {MAX_PLANS} 个预案,请先撤下一个")));
     }
-    draft.put(Setting::Plan { name: plan.name.clone(), armed: Some(ArmedPlan { plan: plan.clone(), ran: None }) });
+    draft.put(Setting::Plan { name: plan.name.clone(), armed: Some(ArmedPlan { plan: plan.clone(), ran: None, fired: None }) });
     Ok(())
 }
 
@@ -38,13 +42,29 @@ pub(crate) fn disarm(draft: &mut Draft<'_>, name: &str) -> Result<(), Refusal> {
 pub(crate) fn run(draft: &mut Draft<'_>, name: &str) -> Result<(), Refusal> {
     let ArmedPlan { plan, .. } = armed(draft, name)?;
     give(draft, &plan.commands)?;
-    draft.put(Setting::Plan { name: name.to_owned(), armed: Some(ArmedPlan { plan, ran: Some(draft.rev) }) });
+    // Run by hand its trigger is used too: it must not run a second time by itself.
+    let fired = plan.trigger.as_ref().map(|_| Fired::Ran { at_ms: draft.now_ms });
+    draft.put(Setting::Plan { name: name.to_owned(), armed: Some(ArmedPlan { plan, ran: Some(draft.rev), fired }) });
+    Ok(())
+}
+
+/// The answer to a plan that asks.
+pub(crate) fn answer(draft: &mut Draft<'_>, name: &str, yes: bool) -> Result<(), Refusal> {
+    let asked = armed(draft, name)?;
+    if !matches!(asked.fired, Some(Fired::Asks { .. })) {
+        return Err(unknown_item("question of this plan", "预案确认请求"));
+    }
+    if yes {
+        return run(draft, name);
+    }
+    let fired = Some(Fired::Dismissed { at_ms: draft.now_ms });
+    draft.put(Setting::Plan { name: name.to_owned(), armed: Some(ArmedPlan { fired, ..asked }) });
     Ok(())
 }
 
 /// Takes back what running the plan did. A plan that found everything so already, or whose change was taken back by hand, only stands ready again.
 pub(crate) fn roll_back(draft: &mut Draft<'_>, name: &str) -> Result<(), Refusal> {
-    let ArmedPlan { plan, ran } = armed(draft, name)?;
+    let ArmedPlan { plan, ran, fired } = armed(draft, name)?;
     let Some(rev) = ran else {
         return Err(unknown_item("run of this plan", "预案执行记录"));
     };
@@ -52,7 +72,7 @@ pub(crate) fn roll_back(draft: &mut Draft<'_>, name: &str) -> Result<(), Refusal
         let event = undo(&draft.state, Some(rev))?;
         take_back(draft, event);
     }
-    draft.put(Setting::Plan { name: name.to_owned(), armed: Some(ArmedPlan { plan, ran: None }) });
+    draft.put(Setting::Plan { name: name.to_owned(), armed: Some(ArmedPlan { plan, ran: None, fired }) });
     Ok(())
 }
 

@@ -27,7 +27,9 @@ pub(crate) fn start(draft: &mut Draft<'_>, sites: &[SiteId]) -> Result<(), Refus
     // Asked once each, whoever wrote the list.
     let mut asked = BTreeSet::new();
     let mut rows: Vec<RollCallRow> = Vec::new();
-    for site in draft.listed(sites)? {
+    // Interpreters are asked only by name: it would take them from those who listen.
+    let passed = |site: &SiteId| sites.is_empty() && draft.state.site(site).is_some_and(|found| found.interprets.is_some());
+    for site in draft.listed(sites)?.into_iter().filter(|site| !passed(site)) {
         if asked.insert(site.clone()) {
             rows.push(RollCallRow { site, score: None, answer_ms: None, by_hand: false });
         }

@@ -54,6 +54,7 @@ pub(crate) fn check_commands(list: &[Command]) -> Result<(), Refusal> {
                 | Command::ArmPlan { .. }
                 | Command::DisarmPlan { .. }
                 | Command::RunPlan { .. }
+                | Command::AnswerPlan { .. }
                 | Command::RollBackPlan { .. }
                 | Command::TakeLease { .. }
                 | Command::RequestLease { .. }

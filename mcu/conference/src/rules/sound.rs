@@ -14,10 +14,10 @@ pub(crate) fn set_mic(draft: &mut Draft<'_>, site: &SiteId, mic: Mic) -> Result<
     Ok(())
 }
 
-/// Chair and main site are exempt.
+/// Chair and main site are exempt, and so are interpreters: they are not on the floor.
 pub(crate) fn mute_all(draft: &mut Draft<'_>) -> Result<(), Refusal> {
     let exempt = [Some(draft.state.main_site.clone()), draft.state.speech.chair.clone()];
-    draft.mics(|site| (!exempt.contains(&Some(site.seat.site.clone()))).then_some(Mic::Closed));
+    draft.mics(|site| (site.interprets.is_none() && !exempt.contains(&Some(site.seat.site.clone()))).then_some(Mic::Closed));
     Ok(())
 }
 

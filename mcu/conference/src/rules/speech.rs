@@ -11,7 +11,7 @@ use crate::state::State;
 /// Speaking times in seconds: from a sentence to a keynote.
 const SPEECH_S: std::ops::RangeInclusive<u32> = 5..=7200;
 
-/// 点名发言: the target is opened and forced, all others but the chair are muted. Where nobody has the chair's token, the main site presides.
+/// 点名发言: the target is opened and forced, all others on the floor but the chair are muted. Where nobody has the chair's token, the main site presides.
 pub(crate) fn call(draft: &mut Draft<'_>, site: &SiteId, seconds: Option<u32>, auto_end: bool) -> Result<(), Refusal> {
     draft.seated(site)?;
     let timer = timer(draft, seconds, auto_end)?;
@@ -20,7 +20,7 @@ pub(crate) fn call(draft: &mut Draft<'_>, site: &SiteId, seconds: Option<u32>, a
         let chair = draft.state.speech.chair.clone().unwrap_or_else(|| draft.state.main_site.clone());
         let mics = draft.mics(|other| match &other.seat.site {
             id if id == site => Some(Mic::Open),
-            id if *id == chair => None,
+            id if *id == chair || other.interprets.is_some() => None,
             _ => Some(Mic::Closed),
         });
         draft.put(Setting::Fade { fade_ms: 0 });

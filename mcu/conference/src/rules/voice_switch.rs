@@ -58,11 +58,11 @@ pub(crate) fn hear(state: &State, candidate: &mut Option<Candidate>, now_ms: u64
     }
     let given = VoiceSwitch { gate_dbfs: GATE_DBFS, attack_ms: ATTACK_MS, hold_ms: HOLD_MS };
     let rule = state.rotation.voice_switch.as_ref().unwrap_or(&given);
-    let heard = |site: &SiteId| state.site(site).is_some_and(|found| found.seated && found.mic == Mic::Open);
+    let heard = |site: &SiteId| state.site(site).is_some_and(|found| found.seated && found.interprets.is_none() && found.mic == Mic::Open);
     let loud = levels.iter().filter(|(site, level)| *level >= rule.gate_dbfs && heard(site));
     // Of equally loud sites the first in the list, so that the order of the report decides and nothing else.
     let loudest = loud.rev().max_by_key(|(_, level)| *level).map(|(site, _)| site);
-    let current = state.rotation.loudest.as_ref().filter(|loudest| state.is_seated(&loudest.site));
+    let current = state.rotation.loudest.as_ref().filter(|loudest| state.is_on_floor(&loudest.site));
     let Some(site) = loudest.filter(|site| current.is_none_or(|current| current.site != **site)) else {
         *candidate = None;
         return None;

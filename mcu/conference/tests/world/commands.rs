@@ -1,8 +1,8 @@
 //! Any command at all, with arguments that often fit.
 
 use mcu_api::{
-    Area, Audience, Cell, CellSource, Command, Edge, EmergencyPlan, Layout, Mic, Overlay, Picture, PollingKind, RecordState, RedialPolicy,
-    Rev, RollCallScore, RunSheet, RunStep, SiteId, Speaker, Transition, ViewSource,
+    Area, Audience, Cell, CellSource, Command, Edge, EmergencyPlan, LanguageId, Layout, Mic, Overlay, Picture, PlanTrigger, PollingKind,
+    RecordState, RedialPolicy, Rev, RollCallScore, RunSheet, RunStep, SiteId, Speaker, Transition, TriggerCause, ViewSource,
 };
 use proptest::prelude::*;
 
@@ -46,6 +46,11 @@ fn view() -> impl Strategy<Value = ViewSource> {
 
 fn mic() -> impl Strategy<Value = Mic> {
     prop_oneof![Just(Mic::Open), Just(Mic::Closed)]
+}
+
+fn language() -> impl Strategy<Value = Option<LanguageId>> {
+    let ids: Vec<LanguageId> = super::channels().into_iter().map(|channel| channel.language).collect();
+    proptest::option::weighted(0.8, proptest::sample::select(ids))
 }
 
 fn kind() -> impl Strategy<Value = PollingKind> {
@@ -116,6 +121,9 @@ fn hearing() -> impl Strategy<Value = Command> {
         1 => (any_site(), speaker).prop_map(|(site, speaker)| Command::SetSpeaker { site, speaker }),
         1 => (any_site(), -70_i8..30).prop_map(|(site, gain_db)| Command::SetGain { site, gain_db }),
         2 => (any_site(), proptest::option::of(sites())).prop_map(|(site, members)| Command::SetMixMembers { site, members }),
+        3 => proptest::sample::subsequence(super::channels(), 0..=2).prop_map(|languages| Command::OpenChannels { languages }),
+        3 => (any_site(), language()).prop_map(|(site, language)| Command::SetInterpreter { site, language }),
+        3 => (any_site(), language()).prop_map(|(site, language)| Command::SetLanguage { site, language }),
     ]
 }
 
@@ -156,13 +164,26 @@ fn rotating() -> impl Strategy<Value = Command> {
     ]
 }
 
+fn trigger() -> impl Strategy<Value = Option<PlanTrigger>> {
+    let when = prop_oneof![
+        1 => Just(TriggerCause::MainSiteLost {}),
+        3 => Just(TriggerCause::MainPictureLost {}),
+        1 => proptest::option::of(any_site()).prop_map(|site| TriggerCause::Loss { site, above_permille: 100 }),
+    ];
+    let trigger = (when, any_bool(), any_bool());
+    proptest::option::of(trigger.prop_map(|(when, ask, even_locked)| PlanTrigger { when, for_s: 1, ask, even_locked }))
+}
+
 fn desk() -> impl Strategy<Value = Command> {
     let record = prop_oneof![Just(RecordState::Stopped), Just(RecordState::Running), Just(RecordState::Paused)];
     let listed = || proptest::collection::vec(prop_oneof![hearing().boxed(), seeing().boxed(), speaking().boxed()], 0..2);
     let step = listed().prop_map(|commands| RunStep { title: "一".to_owned(), text: String::new(), planned_at_ms: None, commands });
     let sheet = proptest::collection::vec(step, 1..3).prop_map(|steps| RunSheet { title: "导播单".to_owned(), steps });
-    let plan = listed().prop_map(|commands| EmergencyPlan { name: "p".to_owned(), title: "预案".to_owned(), commands });
-    let name = || Just("p".to_owned());
+    let plan = (listed(), trigger()).prop_map(|(commands, trigger)| {
+        let name = if trigger.as_ref().is_some_and(|trigger| trigger.ask) { "q" } else { "p" };
+        EmergencyPlan { name: name.to_owned(), title: "预案".to_owned(), commands, trigger }
+    });
+    let name = || prop_oneof![Just("p".to_owned()), Just("q".to_owned())];
     prop_oneof![
         1 => record.prop_map(|record| Command::SetRecord { record }),
         1 => any_bool().prop_map(|live| Command::SetLive { live, delay_s: Some(3) }),
@@ -178,6 +199,7 @@ fn desk() -> impl Strategy<Value = Command> {
         3 => plan.prop_map(|plan| Command::ArmPlan { plan }),
         1 => name().prop_map(|name| Command::DisarmPlan { name }),
         3 => name().prop_map(|name| Command::RunPlan { name }),
+        3 => any_bool().prop_map(|run| Command::AnswerPlan { name: "q".to_owned(), run }),
         3 => name().prop_map(|name| Command::RollBackPlan { name }),
         5 => proptest::option::of((1_u64..12).prop_map(Rev)).prop_map(|rev| Command::Undo { rev }),
         4 => Just(Command::Redo {}),

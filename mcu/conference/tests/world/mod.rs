@@ -5,7 +5,8 @@
 mod commands;
 
 use mcu_api::{
-    Command, CommandAnswer, CommandRequest, ConferenceId, Connection, Envelope, Mic, OpenConference, Origin, SiteId, SiteKind, SiteSeat,
+    Channel, Command, CommandAnswer, CommandRequest, ConferenceId, Connection, Envelope, LanguageId, Mic, OpenConference, Origin, SiteId,
+    SiteKind, SiteSeat,
 };
 use mcu_conference::{Conference, Input, Outcome, Presence, Refusal, SitePresence, State};
 use proptest::prelude::*;
@@ -19,10 +20,10 @@ pub fn site(number: usize) -> SiteId {
 /// 0 gone, 1 watching only, 2 joined, 3 lost.
 pub fn presence_of(state: u8) -> SitePresence {
     match state {
-        0 => SitePresence { connection: Connection::Absent, publishes: false },
-        1 => SitePresence { connection: Connection::Joining, publishes: false },
-        2 => SitePresence { connection: Connection::Joined, publishes: true },
-        _ => SitePresence { connection: Connection::Offline, publishes: false },
+        0 => SitePresence::new(Connection::Absent, false),
+        1 => SitePresence::new(Connection::Joining, false),
+        2 => SitePresence::new(Connection::Joined, true),
+        _ => SitePresence::new(Connection::Offline, false),
     }
 }
 
@@ -100,7 +101,7 @@ pub fn wishes(state: &State) -> String {
     if let Some(mcu_api::Forced::CallToSpeak { speech, .. } | mcu_api::Forced::Dialogue { speech, .. }) = &mut forced {
         speech.rev = mcu_api::Rev(0);
     }
-    let pictures = (&forced, &state.previous, &state.preview, &state.output, &state.content);
+    let pictures = (&forced, &state.previous, &state.preview, &state.output, &state.content, &state.channels);
     format!("{sites:?} {rotation:?} {speech:?} {desk:?} {pictures:?} {:?} {}", state.settings, state.main_site)
 }
 
@@ -275,6 +276,16 @@ impl World {
     pub fn end(&mut self) {
         self.confirmed("operator", Command::End {}).unwrap();
     }
+}
+
+/// English and Uyghur.
+pub fn channels() -> Vec<Channel> {
+    let channel = |id: &str, name: &str, name_en: &str| Channel {
+        language: LanguageId::new(id).unwrap(),
+        name: name.to_owned(),
+        name_en: name_en.to_owned(),
+    };
+    vec![channel("en", "英语", "English"), channel("ug", "维吾尔语", "Uyghur")]
 }
 
 pub fn plain(command: Command) -> CommandRequest {

@@ -13,7 +13,7 @@ use super::{Hub, TICK, Telling};
 use crate::clock::now_ms;
 use crate::engine::{Circumstances, wanted};
 use crate::faults::faults;
-use crate::reported::{codecs, follow, holders, loudness, meters, sent, watched_in};
+use crate::reported::{codecs, content_codecs, follow, holders, loudness, meters, sent, watched_in};
 use crate::view::{Reported, snapshot};
 
 /// A relay reports once a second; one that has not spoken for longer will not, and gets its wanted state all the same.
@@ -84,16 +84,20 @@ impl Hub {
         let report = self.relay.reported.take();
         let seats = holders(report.as_ref().unwrap_or(&nothing));
         if report.is_some() || self.relay.is_silent_for(SILENT_MS, now) || self.relay.rtp().is_none() {
+            // What a mixer said that is gone says nothing of now.
+            let mixer = self.mixer.reported.as_ref().filter(|_| self.mixer.is_up());
             for one in self.conferences.values_mut() {
-                let presence = follow(one.conference.state(), &seats, &mut one.tracks, now);
+                let state = one.conference.state();
+                let faults = faults(&state.conference, mixer, &self.mixer_wanted);
+                let presence = follow(state, &seats, &faults, &mut one.tracks, now);
                 let decided = one.conference.tick(now, &presence);
                 one.commit_rules(&decided.envelopes, now);
                 one.plan = plan(one.conference.state(), &presence);
             }
         }
         if self.may_send(report.is_some(), now) {
-            let (codecs, watched_in) = (codecs(&seats), watched_in(report.as_ref().unwrap_or(&nothing)));
-            self.send_wanted(&codecs, &watched_in);
+            let (codecs, content_codecs) = (codecs(&seats), content_codecs(&seats));
+            self.send_wanted(&codecs, &content_codecs, &watched_in(report.as_ref().unwrap_or(&nothing)));
         }
         let applied = report.as_ref().map(|report| report.revision);
         let workers = vec![self.relay.health(applied, self.relay_wanted.revision), self.mixer_health()];
@@ -116,12 +120,17 @@ impl Hub {
         relay_known && (self.mixer.rtp().is_some() || now >= self.hold_until_ms)
     }
 
-    fn send_wanted(&mut self, codecs: &BTreeMap<SeatId, Codec>, watched_in: &BTreeMap<SeatId, Codec>) {
+    fn send_wanted(
+        &mut self,
+        codecs: &BTreeMap<SeatId, Codec>,
+        content_codecs: &BTreeMap<SeatId, Codec>,
+        watched_in: &BTreeMap<SeatId, Codec>,
+    ) {
         let Some(relay_rtp) = self.relay.rtp() else { return };
         let running = self.conferences.iter().filter(|(_, one)| one.conference.state().phase == ConferencePhase::Running);
         let plans: Vec<(&ConferenceId, &MediaPlan)> = running.map(|(id, one)| (id, &one.plan)).collect();
-        let given =
-            Circumstances { plans: &plans, relay_rtp, mixer_rtp: self.mixer.rtp(), codecs, watched_in, pictures: &self.config.pictures };
+        let (mixer_rtp, pictures) = (self.mixer.rtp(), &self.config.pictures);
+        let given = Circumstances { plans: &plans, relay_rtp, mixer_rtp, codecs, content_codecs, watched_in, pictures };
         let (relay, mixer) = wanted(&given);
         if relay != (RelayWanted { revision: 0, ..self.relay_wanted.clone() }) || self.relay_wanted.revision == 0 {
             self.revision += 1;

@@ -300,6 +300,7 @@ fn session(id: &SessionId, seat: &SeatId, role: Role) -> SessionReport {
         state: SessionState::Connected,
         video: Some(Codec::H264),
         content: false,
+        content_video: None,
         layers,
         sound: role == Role::Publish,
         shown: None,

@@ -38,6 +38,7 @@ impl Relay {
             state: if session.connected { SessionState::Connected } else { SessionState::Connecting },
             video: session.agreement.slot(Slot::Main).map(|stream| stream.codec),
             content: false,
+            content_video: session.agreement.slot(Slot::Content).map(|stream| stream.codec),
             layers: Vec::new(),
             sound: false,
             shown: None,
