@@ -115,6 +115,15 @@ export interface components {
             /** @description The list. */
             sites: components["schemas"]["SiteId"][];
         };
+        /** @description A channel that sites may listen to instead of the floor. */
+        Channel: {
+            /** @description Its name in commands. */
+            language: components["schemas"]["LanguageId"];
+            /** @description Chinese name as shown, 1 to 64 bytes. */
+            name: string;
+            /** @description English name, 1 to 64 bytes. */
+            name_en: string;
+        };
         /**
          * @description Stable codes. The console owns the Chinese texts too; they are here so that every other client shows the same.
          * @enum {string}
@@ -416,6 +425,32 @@ export interface components {
             };
             /** @enum {string} */
             cmd: "set_mix_members";
+        } | {
+            /** @description 同传频道 by value, at most 8; empty closes all. Whoever interprets into a language that is closed is closed too, and its listeners hear the floor. */
+            args: {
+                /** @description In the order they are shown; no language twice. */
+                languages: components["schemas"]["Channel"][];
+            };
+            /** @enum {string} */
+            cmd: "open_channels";
+        } | {
+            /** @description 同传译员: a site's sound goes to a language's channel and is not heard on the floor. */
+            args: {
+                language?: components["schemas"]["LanguageId"] | null;
+                /** @description Whose. */
+                site: components["schemas"]["SiteId"];
+            };
+            /** @enum {string} */
+            cmd: "set_interpreter";
+        } | {
+            /** @description 收听语种: which channel a site hears; the site itself may. */
+            args: {
+                language?: components["schemas"]["LanguageId"] | null;
+                /** @description Who hears. */
+                site: components["schemas"]["SiteId"];
+            };
+            /** @enum {string} */
+            cmd: "set_language";
         } | {
             /** @description Choose one viewer's picture; the site itself may where views are free and its own is not locked. */
             args: {
@@ -751,6 +786,8 @@ export interface components {
              * @description MCU's clock when this was made, ms since 1970.
              */
             at_ms: number;
+            /** @description 同传频道 that are open. */
+            channels?: components["schemas"]["Channel"][];
             /** @description Its id. */
             conference: components["schemas"]["ConferenceId"];
             /** @description 双流 */
@@ -1055,6 +1092,8 @@ export interface components {
             /** @description 中文 */
             detail_zh: string;
         };
+        /** @description A language into which is interpreted, such as `en` or `ug`. */
+        LanguageId: string;
         /** @description A multi-picture (多画面): a name and its cells in drawing order, 1 to 25. */
         Layout: {
             /** @description The cells. */
@@ -1605,6 +1644,29 @@ export interface components {
             };
         } | {
             /** @enum {string} */
+            field: "channels";
+            /** @description 同传频道 */
+            value: {
+                channels: components["schemas"]["Channel"][];
+            };
+        } | {
+            /** @enum {string} */
+            field: "interpreter";
+            /** @description 同传译员 */
+            value: {
+                language?: components["schemas"]["LanguageId"] | null;
+                site: components["schemas"]["SiteId"];
+            };
+        } | {
+            /** @enum {string} */
+            field: "language";
+            /** @description 收听语种 */
+            value: {
+                language?: components["schemas"]["LanguageId"] | null;
+                site: components["schemas"]["SiteId"];
+            };
+        } | {
+            /** @enum {string} */
             field: "chair";
             /** @description 主席 */
             value: {
@@ -1857,6 +1919,10 @@ export interface components {
         };
         /** @description Messages of `GET /api/conferences/{id}/sites/{site}/tally` (WebSocket, text): first at once, then after each change. */
         SiteFeed: {
+            /** @description 同传频道 it may choose from. */
+            channels?: components["schemas"]["Channel"][];
+            interprets?: components["schemas"]["LanguageId"] | null;
+            listens_to?: components["schemas"]["LanguageId"] | null;
             /** @description Its wanted microphone; enforced in relay and mixer whatever the terminal does. */
             mic: components["schemas"]["Mic"];
             /** @description It cannot open its microphone itself. */
@@ -1919,6 +1985,7 @@ export interface components {
              * @description How much louder it is made.
              */
             gain_db: number;
+            interprets?: components["schemas"]["LanguageId"] | null;
             /** @description What it is. */
             kind: components["schemas"]["SiteKind"];
             /**
@@ -1926,6 +1993,7 @@ export interface components {
              * @description Bits per second the line to the site is known to carry; `null` when its terminal does not tell.
              */
             line_bps?: number | null;
+            listens_to?: components["schemas"]["LanguageId"] | null;
             /**
              * Format: int32
              * @description Packets lost from the site in the last second, ‰.
