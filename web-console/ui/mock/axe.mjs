@@ -20,10 +20,20 @@ await page.goto(BASE);
 await page.getByRole('button', { name: '登录' }).waitFor();
 await check('sign-in');
 await signIn(page);
-await page.getByRole('option', { name: /桂阳县/ }).click();
+await page.locator('[data-site=guiyang]').click();
 await page.getByRole('tab', { name: '布局' }).click();
 await page.getByRole('button', { name: /布局 4x4-big/ }).click();
 await check('desk');
+for (const id of await page.getByRole('tab').evaluateAll((all) => all.map((one) => one.id))) {
+  await page.locator(`#${id}`).click();
+  if (id === 'tool-tab-rollCall') await page.getByRole('button', { name: /开始点名|重新点名/ }).click();
+  if (id === 'tool-tab-rotation') {
+    await check(`${id} form`);
+    await page.getByRole('button', { name: /开始观看/ }).click();
+  }
+  await page.waitForTimeout(500);
+  await check(id);
+}
 await page.getByRole('button', { name: /快捷键/ }).click();
 await check('key list');
 await page.goto(BASE);

@@ -8,7 +8,7 @@ const post = (path, body) => fetch(`${MOCK}${path}`, { method: 'POST', body: JSO
 await post('/mock/reset', {});
 const { browser, page, peer } = await start({ width: 1920, height: 1080 });
 await signIn(page);
-const tile = (name) => page.getByRole('option', { name });
+const tile = (name) => page.getByRole('listbox', { name: '会场' }).getByRole('option', { name });
 const log = page.getByRole('log');
 await page.getByText('画面已核对').waitFor({ timeout: 30_000 });
 
@@ -34,7 +34,7 @@ await page.route('**/commands', async (route) => {
   keys.push(route.request().postDataJSON().idem_key);
   return keys.length === 1 ? route.abort() : route.continue();
 });
-await page.getByRole('button', { name: /^闭音|^开麦/ }).first().click();
+await page.getByRole('button', { name: /^闭音\(|^开麦:/ }).first().click();
 await log.getByText('待确认…').waitFor({ timeout: 1000 });
 await log.getByText('未确认').waitFor({ timeout: 2500 });
 await log.getByRole('button', { name: '重试' }).click();

@@ -103,7 +103,7 @@ if (process.argv[1]?.endsWith('/shots.mjs')) {
     await page.goto(BASE);
     await page.screenshot({ path: `${OUT}/sign-in-${width}.png` });
     await signIn(page);
-    await page.getByRole('option', { name: /桂阳县/ }).click();
+    await page.locator('[data-site=guiyang]').click();
     await page.getByText('画面已核对').waitFor({ timeout: 20_000 }).catch(() => console.log('no agreement'));
     await page.getByRole('tab', { name: '布局' }).click();
     await page.getByRole('button', { name: /布局 4x4-big/ }).click();

@@ -7,9 +7,10 @@ mkdirSync(OUT, { recursive: true });
 const only = process.argv[2];
 for (const [width, height] of [[1920, 1080], [1280, 800]]) {
   await fetch(`${MOCK}/mock/reset`, { method: 'POST', body: '{}' });
+  await fetch(`${MOCK}/api/sign-out`, { method: 'POST', body: '{}' });
   const { browser, page } = await start({ width, height });
   await signIn(page);
-  await page.getByRole('option', { name: /桂阳县/ }).click();
+  await page.locator('[data-site=guiyang]').click();
   await page.getByText('画面已核对').waitFor({ timeout: 20_000 }).catch(() => console.log('no agreement'));
   const tabs = await page.getByRole('tab').evaluateAll((all) => all.map((one) => one.id));
   for (const id of tabs.filter((one) => only === undefined || one.endsWith(only))) {

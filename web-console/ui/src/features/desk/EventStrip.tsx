@@ -6,7 +6,7 @@ import { timeText } from '../../ui/clock';
 import { useNow } from '../../ui/useNow';
 import { useDesk, useLive } from './DeskContext';
 import { UndoButtons } from './UndoButtons';
-import { changeWords, commandWords, isQuiet, siteNames } from './words';
+import { changeWords, commandWords, isRoutine, siteNames } from './words';
 import type { SiteNames } from './words';
 
 function PendingLine({ pending, names }: { pending: Pending; names: SiteNames }) {
@@ -59,7 +59,7 @@ export function EventStrip() {
   const log = useLive((state) => state.log);
   const snapshot = useLive((state) => state.snapshot);
   const names = siteNames(snapshot, words);
-  const told = log.filter((line) => line.kind === 'refused' || line.envelope.origin !== 'rule' || !line.events.every(isQuiet));
+  const told = log.filter((line) => line.kind === 'refused' || line.envelope.origin !== 'rule' || !line.events.every(isRoutine));
   return (
     <section className="panel events" aria-label={t('log.title')}>
       <div className="lines" role="log" aria-label={t('log.title')} tabIndex={0}>

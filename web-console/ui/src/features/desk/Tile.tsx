@@ -51,7 +51,7 @@ function troubleKey(site: SiteSnapshot): 'trouble.noPicture' | 'trouble.noSound'
 function useMarks({ site, isChair, shows, hand }: Props): { text: string; spoken: string }[] {
   const { t } = useWords();
   const marks = [];
-  if (hand !== null) marks.push({ text: `✋${hand}`, spoken: t('tile.hand', { number: hand }) });
+  if (hand !== null) marks.push({ text: t('tile.handShort', { number: hand }), spoken: t('tile.hand', { number: hand }) });
   if (isChair) marks.push({ text: t('tile.chair'), spoken: t('tile.chair') });
   if (shows) marks.push({ text: `⧉${t('tile.content')}`, spoken: t('tile.content') });
   if (site.slate != null) marks.push({ text: t('tile.slate'), spoken: t('tile.slate') });

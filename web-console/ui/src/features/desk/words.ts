@@ -78,6 +78,10 @@ const QUIET = new Set(['previous', 'fade', 'polling_step', 'cell_turns', 'loudes
 
 export const isQuiet = (event: McuEvent): boolean => event.event === 'changed' && QUIET.has(event.data.after.field);
 
+/** A rule's turn that is shown where it happens, and would only fill the strip: the next of a polling, a voice in a roll call. */
+export const isRoutine = (event: McuEvent): boolean =>
+  isQuiet(event) || (event.event === 'changed' && event.data.after.field === 'roll_call' && event.data.after.value.roll_call?.finished_at_ms == null);
+
 /** One change in words, whatever number of facts it has. */
 export function changeWords(t: TFunction, events: McuEvent[], names: SiteNames): string {
   const loud = events.filter((event) => !isQuiet(event));

@@ -5,8 +5,20 @@ import type { JSX } from 'react';
 
 import { Builder } from '../Builder';
 import { LayoutsPanel, LeasesPanel, OutputsPanel, OverlaysPanel, PlansPanel, RunSheetPanel } from './latePanels';
+import { ContentPanel } from './content/ContentPanel';
+import { MeetingPanel } from './meeting/MeetingPanel';
+import { RollCallPanel } from './rollCall/RollCallPanel';
+import { RotationPanel } from './rotation/RotationPanel';
+import { SoundPanel } from './sound/SoundPanel';
+import { SpeechPanel } from './speech/SpeechPanel';
 
 export const panels: { id: string; titleKey: ParseKeys; Panel: () => JSX.Element }[] = [
+  { id: 'speech', titleKey: 'speech.tab', Panel: SpeechPanel },
+  { id: 'rotation', titleKey: 'rotation.tab', Panel: RotationPanel },
+  { id: 'rollCall', titleKey: 'rollCall.tab', Panel: RollCallPanel },
+  { id: 'sound', titleKey: 'soundPanel.tab', Panel: SoundPanel },
+  { id: 'content', titleKey: 'contentPanel.tab', Panel: ContentPanel },
+  { id: 'meeting', titleKey: 'meetingPanel.tab', Panel: MeetingPanel },
   { id: 'layout', titleKey: 'tools.layout', Panel: Builder },
   { id: 'layouts', titleKey: 'layoutEditor.tab', Panel: LayoutsPanel },
   { id: 'overlays', titleKey: 'overlays.tab', Panel: OverlaysPanel },
