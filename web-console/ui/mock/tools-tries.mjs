@@ -111,7 +111,7 @@ async function runSheet({ page, look, assert }) {
 async function plans({ page, look }) {
   await openTab(page, '预案');
   const panel = page.getByRole('tabpanel');
-  await panel.getByRole('button', { name: '添加常用预案' }).click();
+  await panel.getByRole('button', { name: '添加常用预案', exact: true }).click();
   const card = panel.getByRole('listitem', { name: '主会场断线' });
   await card.getByRole('button', { name: '联系与演练' }).click();
   await card.getByLabel('联系人与电话').fill('王科长 0735-1234567');
