@@ -111,7 +111,7 @@ async function runSheet({ page, look, assert }) {
 async function plans({ page, look }) {
   await openTab(page, '预案');
   const panel = page.getByRole('tabpanel');
-  await panel.getByRole('button', { name: '添加常用预案' }).click();
+  await panel.getByRole('button', { name: '添加常用预案', exact: true }).click();
   const card = panel.getByRole('listitem', { name: '主会场断线' });
   await card.getByRole('button', { name: '联系与演练' }).click();
   await card.getByLabel('联系人与电话').fill('王科长 0735-1234567');
@@ -151,7 +151,7 @@ async function leases({ page, look, post, assert }) {
   await panel.getByRole('button', { name: '释放 画面' }).click();
   await panel.getByText('▲ 画面 由 zhang 持有').waitFor();
   await panel.getByRole('button', { name: '锁定主送' }).click();
-  await panel.getByText('■ 主送由 operator 锁定').waitFor();
+  await panel.getByText('■ 主送由 operator 锁定').first().waitFor();
   await look('locked');
   await panel.getByRole('button', { name: '解除锁定' }).click();
   await panel.getByText('主送未锁定').first().waitFor();
@@ -165,13 +165,13 @@ async function outputs({ page, look }) {
   await screen.getByRole('button', { name: '应用 大屏画面' }).click();
   await screen.getByText('大屏画面 桂阳县').waitFor();
   await panel.getByRole('button', { name: '开始录制' }).click();
-  await panel.getByText('● 录制中').waitFor();
+  await panel.getByText('● 录制中').first().waitFor();
   await panel.getByLabel(/延时/).fill('15');
   await panel.getByRole('button', { name: '开始直播' }).click();
-  await panel.getByText('● 直播中,延时 15 秒').waitFor();
+  await panel.getByText('● 直播中,延时 15 秒').first().waitFor();
   await look('');
   await screen.getByRole('button', { name: '同主送 大屏画面' }).click();
-  await screen.getByText('大屏画面 同主送').waitFor();
+  await screen.getByText('大屏画面 同主送').first().waitFor();
 }
 
 export const tries = { layouts, overlays, runSheet, plans, leases, outputs };

@@ -23,7 +23,10 @@ export function StepList({ sheet, next }: { sheet: RunSheet; next: number }) {
   const now = useWallNow(1000) + offset;
   const names = siteNames(snapshot, words);
   const times = useRunTimes(snapshot);
-  useEffect(() => document.getElementById(`run-step-${next}`)?.scrollIntoView({ block: 'nearest' }), [next]);
+  useEffect(() => {
+    // In braces: newer Chromium returns a promise, which React would take for a clean-up.
+    document.getElementById(`run-step-${next}`)?.scrollIntoView({ block: 'nearest' });
+  }, [next]);
   return (
     <section aria-label={sheet.title}>
       <h3>{sheet.title}</h3>

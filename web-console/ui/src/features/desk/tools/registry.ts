@@ -4,9 +4,9 @@ import type { ParseKeys } from 'i18next';
 import type { JSX } from 'react';
 
 import { Builder } from '../Builder';
+import { LayoutsPanel, LeasesPanel, OutputsPanel, OverlaysPanel, PlansPanel, RunSheetPanel } from './latePanels';
 import { ContentPanel } from './content/ContentPanel';
 import { MeetingPanel } from './meeting/MeetingPanel';
-import { LayoutsPanel, LeasesPanel, OutputsPanel, OverlaysPanel, PlansPanel, RunSheetPanel } from './latePanels';
 import { RollCallPanel } from './rollCall/RollCallPanel';
 import { RotationPanel } from './rotation/RotationPanel';
 import { SoundPanel } from './sound/SoundPanel';
