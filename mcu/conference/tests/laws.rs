@@ -317,7 +317,7 @@ fn random_sequences_reach_every_command_and_rule() {
     let (mut asked, mut accepted) = (std::collections::BTreeSet::new(), std::collections::BTreeSet::new());
     let mut decided = std::collections::BTreeSet::new();
     let strategy = (world::opening(), sequence(60));
-    for _ in 0..2_500 {
+    for _ in 0..8_000 {
         let (open, steps) = strategy.new_tree(&mut runner).unwrap().current();
         let mut world = World::new(open);
         for step in steps {

@@ -63,7 +63,7 @@ fn area() -> impl Strategy<Value = Area> {
 
 /// Any command.
 pub fn any() -> impl Strategy<Value = Command> {
-    prop_oneof![6 => life(), 6 => speaking(), 5 => hearing(), 10 => seeing(), 6 => rotating(), 6 => desk()]
+    prop_oneof![6 => life(), 7 => speaking(), 6 => hearing(), 10 => seeing(), 6 => rotating(), 8 => desk()]
 }
 
 fn life() -> impl Strategy<Value = Command> {
@@ -98,10 +98,10 @@ fn speaking() -> impl Strategy<Value = Command> {
         5 => (any_site(), seconds(), any_bool())
             .prop_map(|(site, seconds, auto_end)| Command::CallToSpeak { site, seconds, auto_end }),
         1 => (seconds(), any_bool()).prop_map(|(seconds, auto_end)| Command::SetSpeechTimer { seconds, auto_end }),
-        4 => any_site().prop_map(|site| Command::RequestFloor { site }),
+        6 => any_site().prop_map(|site| Command::RequestFloor { site }),
         3 => (proptest::option::of(any_site()), seconds(), any_bool())
             .prop_map(|(site, seconds, auto_end)| Command::GrantFloor { site, seconds, auto_end }),
-        3 => any_site().prop_map(|site| Command::Defer { site }),
+        8 => any_site().prop_map(|site| Command::Defer { site }),
         2 => any_site().prop_map(|site| Command::Withdraw { site }),
         1 => Just(Command::ClearQueue {}),
         3 => sites().prop_map(|sites| Command::StartRollCall { sites }),
@@ -171,7 +171,7 @@ fn trigger() -> impl Strategy<Value = Option<PlanTrigger>> {
         1 => proptest::option::of(any_site()).prop_map(|site| TriggerCause::Loss { site, above_permille: 100 }),
     ];
     let trigger = (when, any_bool(), any_bool());
-    proptest::option::of(trigger.prop_map(|(when, ask, even_locked)| PlanTrigger { when, for_s: 1, ask, even_locked }))
+    proptest::option::weighted(0.7, trigger.prop_map(|(when, ask, even_locked)| PlanTrigger { when, for_s: 1, ask, even_locked }))
 }
 
 fn desk() -> impl Strategy<Value = Command> {
@@ -180,10 +180,10 @@ fn desk() -> impl Strategy<Value = Command> {
     let step = listed().prop_map(|commands| RunStep { title: "一".to_owned(), text: String::new(), planned_at_ms: None, commands });
     let sheet = proptest::collection::vec(step, 1..3).prop_map(|steps| RunSheet { title: "导播单".to_owned(), steps });
     let plan = (listed(), trigger()).prop_map(|(commands, trigger)| {
-        let name = if trigger.as_ref().is_some_and(|trigger| trigger.ask) { "q" } else { "p" };
-        EmergencyPlan { name: name.to_owned(), title: "预案".to_owned(), commands, trigger }
+        let (name, title) = ("p".to_owned(), "预案".to_owned());
+        EmergencyPlan { name, title, commands, trigger }
     });
-    let name = || prop_oneof![Just("p".to_owned()), Just("q".to_owned())];
+    let name = || Just("p".to_owned());
     prop_oneof![
         1 => record.prop_map(|record| Command::SetRecord { record }),
         1 => any_bool().prop_map(|live| Command::SetLive { live, delay_s: Some(3) }),
@@ -196,11 +196,11 @@ fn desk() -> impl Strategy<Value = Command> {
         3 => proptest::option::weighted(0.8, sheet).prop_map(|sheet| Command::LoadRunSheet { sheet }),
         1 => (0_u16..2).prop_map(|next| Command::SetRunStep { next }),
         3 => Just(Command::NextStep {}),
-        3 => plan.prop_map(|plan| Command::ArmPlan { plan }),
+        6 => plan.prop_map(|plan| Command::ArmPlan { plan }),
         1 => name().prop_map(|name| Command::DisarmPlan { name }),
-        3 => name().prop_map(|name| Command::RunPlan { name }),
-        3 => any_bool().prop_map(|run| Command::AnswerPlan { name: "q".to_owned(), run }),
-        3 => name().prop_map(|name| Command::RollBackPlan { name }),
+        4 => name().prop_map(|name| Command::RunPlan { name }),
+        6 => (name(), any_bool()).prop_map(|(name, run)| Command::AnswerPlan { name, run }),
+        6 => name().prop_map(|name| Command::RollBackPlan { name }),
         5 => proptest::option::of((1_u64..12).prop_map(Rev)).prop_map(|rev| Command::Undo { rev }),
         4 => Just(Command::Redo {}),
     ]
