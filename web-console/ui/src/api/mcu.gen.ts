@@ -11,6 +11,7 @@ export interface components {
         Area: "picture" | "sound" | "affairs";
         /** @description A plan that stands ready. */
         ArmedPlan: {
+            fired?: components["schemas"]["Fired"] | null;
             /** @description By value. */
             plan: components["schemas"]["EmergencyPlan"];
             ran?: components["schemas"]["Rev"] | null;
@@ -698,7 +699,10 @@ export interface components {
             /** @enum {string} */
             cmd: "next_step";
         } | {
-            /** @description Make an emergency plan ready, by value, in place of one of that name. */
+            /**
+             * @description Make an emergency plan ready, by value, in place of one of that name; its trigger begins to watch. Needs the rights of all of its commands
+             *     where it has a trigger.
+             */
             args: {
                 /** @description What. */
                 plan: components["schemas"]["EmergencyPlan"];
@@ -721,6 +725,16 @@ export interface components {
             };
             /** @enum {string} */
             cmd: "run_plan";
+        } | {
+            /** @description Answer a plan whose trigger asks: run it, as `run_plan` does but without asking again, or leave it. Needs the rights of `run_plan`. */
+            args: {
+                /** @description Which. */
+                name: string;
+                /** @description Whether it shall run. */
+                run: boolean;
+            };
+            /** @enum {string} */
+            cmd: "answer_plan";
         } | {
             /** @description Take back what running it did. */
             args: {
@@ -896,6 +910,7 @@ export interface components {
             name: string;
             /** @description As shown. */
             title: string;
+            trigger?: components["schemas"]["PlanTrigger"] | null;
         };
         /** @description An event with its circumstances, as journalled. */
         Envelope: {
@@ -1019,6 +1034,44 @@ export interface components {
             data: Record<string, never>;
             /** @enum {string} */
             event: "ended";
+        };
+        /** @description What became of a plan's trigger, or of its plan when a person ran it first; times in ms since 1970. */
+        Fired: {
+            /**
+             * Format: int64
+             * @description When.
+             */
+            at_ms: number;
+            /** @enum {string} */
+            fired: "asks";
+        } | {
+            /**
+             * Format: int64
+             * @description When.
+             */
+            at_ms: number;
+            /** @enum {string} */
+            fired: "ran";
+        } | {
+            /**
+             * Format: int64
+             * @description When.
+             */
+            at_ms: number;
+            /** @enum {string} */
+            fired: "dismissed";
+        } | {
+            /**
+             * Format: int64
+             * @description When.
+             */
+            at_ms: number;
+            /** @description Which command and why, English. */
+            detail: string;
+            /** @description 中文 */
+            detail_zh: string;
+            /** @enum {string} */
+            fired: "refused";
         };
         /** @description A site's request for the floor. */
         FloorRequest: {
@@ -1278,6 +1331,20 @@ export interface components {
             kind: "layout";
             /** @description By value, so that a replay needs nobody else. */
             layout: components["schemas"]["Layout"];
+        };
+        /** @description 自动触发: when a plan runs by itself, once; it is armed again by hand. */
+        PlanTrigger: {
+            /** @description Ask instead of running: a person answers with `answer_plan`. */
+            ask?: boolean;
+            /** @description Run although somebody has locked the program; otherwise it waits for the lock to go. */
+            even_locked?: boolean;
+            /**
+             * Format: int32
+             * @description For how many seconds without a break, 1 to 600.
+             */
+            for_s: number;
+            /** @description What has to be so. */
+            when: components["schemas"]["TriggerCause"];
         };
         /** @description 轮询: sites shown in turn. */
         Polling: {
@@ -2094,6 +2161,35 @@ export interface components {
                  */
                 ms: number;
             };
+        };
+        /** @description What a trigger waits for, as reported by relay and mixer. A site that is `null` is the main site, whichever that is. */
+        TriggerCause: {
+            /** @enum {string} */
+            cause: "main_site_lost";
+        } | {
+            /** @enum {string} */
+            cause: "main_picture_lost";
+        } | {
+            /** @enum {string} */
+            cause: "picture_black";
+            site?: components["schemas"]["SiteId"] | null;
+        } | {
+            /** @enum {string} */
+            cause: "picture_frozen";
+            site?: components["schemas"]["SiteId"] | null;
+        } | {
+            /** @enum {string} */
+            cause: "sound_howling";
+            site?: components["schemas"]["SiteId"] | null;
+        } | {
+            /**
+             * Format: int32
+             * @description In ‰, 0 to 999.
+             */
+            above_permille: number;
+            /** @enum {string} */
+            cause: "loss";
+            site?: components["schemas"]["SiteId"] | null;
         };
         /** @description What undo would do. */
         UndoInfo: {
