@@ -144,11 +144,12 @@ mod tests {
             first in 400_u16..,
         ) {
             let (mut sealer, mut library) = (sealer(), library());
-            let mut at = [i64::from(first); 3];
+            // First and highest number of each stream: nothing is older than its first.
+            let mut at = [None; 3];
             for (step, stream, extended, payload) in steps {
-                let place = &mut at[stream as usize];
-                let number = (*place + i64::from(step)).max(i64::from(first));
-                *place = (*place).max(number);
+                let (oldest, highest) = at[stream as usize].unwrap_or((i64::from(first), i64::from(first)));
+                let number = (highest + i64::from(step)).max(oldest);
+                at[stream as usize] = Some((at[stream as usize].map_or(number, |(oldest, _)| oldest), highest.max(number)));
                 let plain = packet((number & 0xFFFF) as u16, stream + 1, extended, &payload);
                 let mut memory = vec![0xEE; 5];
                 memory.extend_from_slice(&plain);

@@ -21,7 +21,7 @@ export function PlansPanel() {
   // A plan armed at another desk has a card here too, without telephone numbers.
   const strangers: PlanCard[] = armed
     .filter((one) => !cards.some((card) => card.name === one.plan.name))
-    .map((one) => ({ ...one.plan, trigger: '', call: '', expect: '', rehearsed: '' }));
+    .map((one) => ({ name: one.plan.name, title: one.plan.title, commands: one.plan.commands, trigger: '', call: '', expect: '', rehearsed: '' }));
   const all = [...strangers, ...cards];
   const sorted = [...all.filter((card) => armed.some((one) => one.plan.name === card.name)), ...all.filter((card) => !armed.some((one) => one.plan.name === card.name))];
   const take = async (file: File): Promise<void> => {

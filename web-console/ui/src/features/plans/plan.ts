@@ -3,7 +3,7 @@
 import type { Command, ConferenceSnapshot, EmergencyPlan, SiteId } from '../../api/mcu';
 import { parseCommands } from '../runSheet/table';
 
-export type PlanCard = EmergencyPlan & {
+export type PlanCard = Omit<EmergencyPlan, 'trigger'> & {
   /** When it is run, in words. */
   trigger: string;
   /** Whom to call. */
