@@ -47,6 +47,16 @@ export async function signIn(page, account) {
 export async function assertTidy(page, name) {
   const faults = await page.evaluate(() => {
     const found = [];
+    // What a list has scrolled out of sight covers nothing.
+    const seen = (element) => {
+      let { left, right, top, bottom } = element.getBoundingClientRect();
+      for (let parent = element.parentElement; parent !== null; parent = parent.parentElement) {
+        if (getComputedStyle(parent).overflowY === 'visible') continue;
+        const box = parent.getBoundingClientRect();
+        [left, right, top, bottom] = [Math.max(left, box.left), Math.min(right, box.right), Math.max(top, box.top), Math.min(bottom, box.bottom)];
+      }
+      return { left, right, top, bottom };
+    };
     for (const element of document.querySelectorAll('button, h1, h2, [role="option"], video')) {
       const box = element.getBoundingClientRect();
       if (box.width === 0 || box.height === 0) continue;
@@ -57,7 +67,7 @@ export async function assertTidy(page, name) {
     const buttons = [...document.querySelectorAll('button')].filter((button) => button.getBoundingClientRect().width > 0);
     for (let a = 0; a < buttons.length; a += 1) {
       for (let b = a + 1; b < buttons.length; b += 1) {
-        const [p, q] = [buttons[a].getBoundingClientRect(), buttons[b].getBoundingClientRect()];
+        const [p, q] = [seen(buttons[a]), seen(buttons[b])];
         const across = Math.min(p.right, q.right) - Math.max(p.left, q.left);
         const down = Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top);
         if (across > 2 && down > 2 && !buttons[a].contains(buttons[b])) found.push(`overlap: ${buttons[a].textContent} / ${buttons[b].textContent}`);
