@@ -33,6 +33,7 @@ pub struct MicChange {
 /// What happened. Events are past facts and carry what is needed to take them back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "event", content = "data", rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "facts come one by one at the pace of people; boxes would stand in every match")]
 pub enum Event {
     /// The conference runs.
     Opened {

@@ -162,7 +162,7 @@ fn a_closed_channel_takes_its_interpreters_off_the_air_and_brings_listeners_back
     world.ask(listens(7, english())).unwrap();
     world.ask(listens(8, uyghur())).unwrap();
     let uyghur_only = channels().split_off(1);
-    world.ask(Command::OpenChannels { languages: uyghur_only.clone() }).unwrap();
+    world.ask(Command::OpenChannels { languages: uyghur_only }).unwrap();
     let state = world.conference.state();
     assert_eq!((state.sites[3].interprets.clone(), state.sites[3].mic), (None, Mic::Closed));
     assert_eq!((state.sites[7].listens_to.clone(), state.sites[8].listens_to.clone()), (None, uyghur()));
