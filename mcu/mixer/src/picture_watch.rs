@@ -5,6 +5,8 @@
 //! moves: a living camera's noise makes small patches stray a little from look to look, however low its rate; a dead one's pictures come to rest between
 //! key frames, once the encoder has spent its bits on them.
 
+use std::iter::StepBy;
+use std::ops::Range;
 use std::time::Duration;
 
 use mcu_media_api::PictureFault;
@@ -168,46 +170,61 @@ fn is_quiet(patches: &[u16], before: &[u16]) -> bool {
 
 /// Means of a small patch in each of the grid's cells, in sixteenths of luma steps.
 fn patches(frame: &impl Planes) -> Vec<u16> {
-    let [(luma, stride), ..] = frame.planes();
     let (width, height) = frame.size_px();
-    let mean = |(row, column): (usize, usize)| {
-        let (top, left) = (row * height / DOWN, column * width / ACROSS);
-        let lines = (top..(top + PATCH).min(height)).filter_map(|y| luma.get(y * stride + left..y * stride + (left + PATCH).min(width)));
-        let (sum, count) = lines.fold((0_u32, 0_u32), |(sum, count), line| {
-            (sum + line.iter().map(|value| u32::from(*value)).sum::<u32>(), count + u32::try_from(line.len()).unwrap_or(0))
-        });
-        u16::try_from(sum * u32::from(STEP) / count.max(1)).unwrap_or(u16::MAX)
-    };
-    (0..DOWN).flat_map(|row| (0..ACROSS).map(move |column| (row, column))).map(mean).collect()
+    let mut sums = vec![0_u16; width];
+    let mut means = Vec::with_capacity(ACROSS * DOWN);
+    for top in (0..DOWN).map(|row| row * height / DOWN) {
+        let lines = add_lines(&mut sums, frame, (top..(top + PATCH).min(height)).step_by(1)).unwrap_or(0);
+        let patch = |column: usize| {
+            let left = column * width / ACROSS;
+            sums.get(left..(left + PATCH).min(width)).unwrap_or_default()
+        };
+        means.extend((0..ACROSS).map(|column| mean(patch(column), lines)));
+    }
+    means
 }
 
 /// Means of the grid's cells in sixteenths of luma steps; empty for a picture smaller than the grid.
 fn grid(frame: &impl Planes) -> Vec<u16> {
-    let [(luma, stride), ..] = frame.planes();
     let (width, height) = frame.size_px();
     if width < ACROSS || height < DOWN {
         return Vec::new();
     }
     let step = (height / ROWS).max(1);
+    let mut sums = vec![0_u16; width];
     let mut means = Vec::with_capacity(ACROSS * DOWN);
     for row in 0..DOWN {
-        let (mut sums, mut rows) = ([0_u32; ACROSS], 0_u32);
-        for y in (row * height / DOWN..(row + 1) * height / DOWN).step_by(step) {
-            let Some(line) = luma.get(y * stride..y * stride + width) else {
-                return Vec::new();
-            };
-            for (column, sum) in sums.iter_mut().enumerate() {
-                let cell = line.get(column * width / ACROSS..(column + 1) * width / ACROSS).unwrap_or_default();
-                *sum += cell.iter().map(|value| u32::from(*value)).sum::<u32>();
-            }
-            rows += 1;
-        }
-        for (column, sum) in sums.iter().enumerate() {
-            let pixels = ((column + 1) * width / ACROSS - column * width / ACROSS) as u32 * rows;
-            means.push(u16::try_from(sum * u32::from(STEP) / pixels.max(1)).unwrap_or(u16::MAX));
-        }
+        let Some(lines) = add_lines(&mut sums, frame, (row * height / DOWN..(row + 1) * height / DOWN).step_by(step)) else {
+            return Vec::new();
+        };
+        let cell = |column: usize| sums.get(column * width / ACROSS..(column + 1) * width / ACROSS).unwrap_or_default();
+        means.extend((0..ACROSS).map(|column| mean(cell(column), lines)));
     }
     means
+}
+
+/// Sums of whole lines, column by column: done so, many columns are added at once, which sums of a few pixels each are not. How many lines were summed;
+/// `None` when the picture lacks one.
+fn add_lines(sums: &mut [u16], frame: &impl Planes, rows: StepBy<Range<usize>>) -> Option<u32> {
+    let [(luma, stride), ..] = frame.planes();
+    sums.fill(0);
+    let mut lines = 0;
+    for y in rows {
+        let line = luma.get(y * stride..y * stride + sums.len())?;
+        for (sum, value) in sums.iter_mut().zip(line) {
+            // A cell has at most some 20 lines, so that 16 bits hold their sum.
+            *sum = sum.saturating_add(u16::from(*value));
+        }
+        lines += 1;
+    }
+    Some(lines)
+}
+
+/// Mean of columns' sums over `lines`, in sixteenths of luma steps.
+fn mean(sums: &[u16], lines: u32) -> u16 {
+    let pixels = u32::try_from(sums.len()).unwrap_or(0) * lines;
+    let sum: u32 = sums.iter().map(|sum| u32::from(*sum)).sum();
+    u16::try_from(sum * u32::from(STEP) / pixels.max(1)).unwrap_or(u16::MAX)
 }
 
 #[cfg(test)]
