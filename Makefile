@@ -25,6 +25,9 @@ run: ## thirteen rooms in one conference on this machine; Ctrl-C ends it
 test: setup-test ui ## all tests, with what they need
 	@tools/test
 
+test-long: setup-test ui ## what takes hours: laws by the ten thousand, whole meetings in real time, minutes of fuzzing
+	@tools/test-long
+
 check: setup-test ui ## formatting, lints, documentation, tidy rules, licences
 	@tools/check
 
@@ -43,6 +46,9 @@ bench-sound: ## sound mixer beside GStreamer: P6 (QUICK=1 for two minutes)
 bench-conference: ## thirteen sites on the whole MCU: P7, P8, R3 (QUICK=1 for two minutes)
 	@tools/bench conference
 
+bench-control: ## from a command to every picture and every console: P9, P10 (QUICK=1 for two minutes)
+	@tools/bench control
+
 bench-growth: ## 13 to 104 sites on several relay shards: P12 (QUICK=1 for two minutes)
 	@tools/bench growth
 
@@ -52,4 +58,4 @@ loss-curve: ## picture, sound, joining and outages on lossy lines: R2a to R2d (Q
 clean: ## remove what was built and the rehearsal's data
 	@rm -rf target data web-console/ui/dist web-console/ui/node_modules .venv
 
-.PHONY: help setup setup-test ui build run test check fuzz bench-relay bench-mixer bench-sound bench-conference bench-growth loss-curve clean
+.PHONY: help setup setup-test ui build run test test-long check fuzz bench-relay bench-mixer bench-sound bench-conference bench-control bench-growth loss-curve clean

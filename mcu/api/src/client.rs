@@ -22,6 +22,14 @@ pub enum ClientError {
     /// The MCU said no; the problem says why and what to do.
     #[error("the MCU refused: {0}")]
     Refused(Problem),
+    /// The console before the MCU said no; the text says why and what to do.
+    #[error("the console refused: {detail} ({code})")]
+    RefusedBefore {
+        /// Its stable code.
+        code: String,
+        /// English: what is wrong and what to do.
+        detail: String,
+    },
     /// The MCU was not reached, or the connection broke.
     #[error("the MCU is not reached; check that it runs and its address")]
     Unreachable(#[from] reqwest::Error),
@@ -171,8 +179,39 @@ impl Client {
         let refused = !response.status().is_success();
         let body = response.bytes().await?;
         if refused {
-            return Err(ClientError::Refused(serde_json::from_slice(&body)?));
+            return Err(refusal(&body));
         }
         Ok(body.to_vec())
+    }
+}
+
+/// The problem in a refusal's body.
+pub(crate) fn refusal(body: &[u8]) -> ClientError {
+    match serde_json::from_slice(body) {
+        Ok(problem) => ClientError::Refused(problem),
+        Err(error) => {
+            let other: Option<serde_json::Value> = serde_json::from_slice(body).ok();
+            let text = |name| other.as_ref().and_then(|value| value.get(name)).and_then(serde_json::Value::as_str).map(str::to_owned);
+            match (text("code"), text("detail")) {
+                (Some(code), Some(detail)) => ClientError::RefusedBefore { code, detail },
+                (_, None) | (None, _) => ClientError::NotUnderstood(error),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ClientError, refusal};
+
+    #[test]
+    fn whoever_refuses_is_named() {
+        let mcu = br#"{"code":"mcu.command.stale","status":409,"detail":"d","detail_zh":"z","rev":9}"#;
+        assert!(matches!(refusal(mcu), ClientError::Refused(problem) if problem.status == 409));
+        let console = br#"{"code":"console.right.missing","status":403,"detail":"your role may not do this","detail_zh":"z"}"#;
+        assert!(matches!(refusal(console), ClientError::RefusedBefore { code, .. } if code == "console.right.missing"));
+        for other in [&b"<html>"[..], b"{}", b""] {
+            assert!(matches!(refusal(other), ClientError::NotUnderstood(_)));
+        }
     }
 }

@@ -14,7 +14,7 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{Connector, MaybeTlsStream, WebSocketStream};
 
 use crate::ServerMessage;
-use crate::client::ClientError;
+use crate::client::{ClientError, refusal};
 
 /// Longest message accepted: a snapshot of 104 sites is under 100 kB.
 const MAX_MESSAGE_BYTES: usize = 4 * 1024 * 1024;
@@ -154,7 +154,7 @@ impl Sockets {
             Ok((socket, _)) => Ok(socket),
             Err(Error::Http(response)) => {
                 let body = response.into_body().unwrap_or_default();
-                Err(ClientError::Refused(serde_json::from_slice(&body)?))
+                Err(refusal(&body))
             }
             Err(error) => Err(Box::new(error).into()),
         }

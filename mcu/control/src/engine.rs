@@ -11,7 +11,7 @@ use mcu_media_api::{
 };
 
 use crate::config::Pictures;
-use crate::names::{composite_source, mix_source, monitor_seat, output_seat, site_seat, source_in_codec};
+use crate::names::{composite_source, mix_source, monitor_seat, output_seat, site_monitor_seat, site_seat, source_in_codec};
 
 /// A cell up to this many pixels wide is filled 1:1 or better by the low layer (about 320×180).
 const LOW_UP_TO_PX: u32 = 320;
@@ -98,6 +98,12 @@ impl Draft {
             let sound = site.hears.as_ref().map(|name| mix_source(conference, name));
             let content = site.content.as_ref().map(|shows| site_seat(conference, shows).content());
             self.route(site_seat(conference, &site.site), picture(conference, &site.sees), content, sound);
+            let seat = site_seat(conference, &site.site);
+            // Whoever listens in hears what the others hear: nothing while the microphone is closed.
+            if given.codecs.contains_key(&seat) {
+                let sound = plan.open_mics.contains(&site.site).then(|| seat.sound());
+                self.route(site_monitor_seat(conference, &site.site), Some(seat.main()), None, sound);
+            }
         }
         for output in &plan.outputs {
             let sound = output.hears.as_ref().map(|name| mix_source(conference, name));

@@ -31,6 +31,12 @@ pub fn monitor_seat(conference: &ConferenceId, monitor: MonitorName) -> SeatId {
     SeatId(format!("{conference}/monitor/{name}"))
 }
 
+/// The seat of those who watch and hear one site alone, whatever is on air; shared by all of them.
+#[must_use]
+pub(crate) fn site_monitor_seat(conference: &ConferenceId, site: &SiteId) -> SeatId {
+    SeatId(format!("{conference}/monitor/site/{site}"))
+}
+
 /// The seat of an audience: what recorder and live stream watch.
 #[must_use]
 pub(crate) fn output_seat(conference: &ConferenceId, audience: Audience) -> SeatId {
@@ -99,6 +105,7 @@ pub(crate) fn read_source(conference: &ConferenceId, source: &SourceId) -> Optio
 #[must_use]
 pub(crate) fn site_of_seat(seat: &SeatId) -> Option<(ConferenceId, SiteId)> {
     let (conference, site) = seat.0.split_once("/site/")?;
+    // A conference's id has no slash, so that a site's monitor is no seat.
     Some((ConferenceId::new(conference).ok()?, SiteId::new(site).ok()?))
 }
 
@@ -107,6 +114,12 @@ mod tests {
     use super::{Named, composite_source, read_source, site_of_seat, site_seat, source_in_codec};
     use mcu_api::{ConferenceId, SiteId};
     use mcu_media_api::Codec;
+
+    #[test]
+    fn a_sites_monitor_is_not_its_seat() {
+        let (conference, site) = (ConferenceId::new("c-1").unwrap(), SiteId::new("guiyang").unwrap());
+        assert_eq!(site_of_seat(&super::site_monitor_seat(&conference, &site)), None);
+    }
 
     #[test]
     fn names_come_back() {

@@ -15,7 +15,7 @@ use mcu_api::{Client, ClientError, Code, Command, CommandAnswer, Mic, Problem, R
 use support::{Mcu, OPERATOR, conference, opening, plain, site};
 
 /// Every door with the rights of which one is needed.
-const DOORS: [(&str, &str, &[&str]); 14] = [
+const DOORS: [(&str, &str, &[&str]); 15] = [
     ("POST", "/api/conferences", &[right::CONFERENCE_AFFAIRS]),
     ("GET", "/api/conferences", &[right::CONFERENCE_VIEW]),
     ("GET", "/api/conferences/weekly", &[right::CONFERENCE_VIEW]),
@@ -28,6 +28,7 @@ const DOORS: [(&str, &str, &[&str]); 14] = [
     ("POST", "/whep/weekly/monitors/wall", &[right::CONFERENCE_VIEW]),
     ("POST", "/whep/weekly/monitors/program", &[right::CONFERENCE_VIEW]),
     ("POST", "/whep/weekly/monitors/preview", &[right::CONFERENCE_VIEW]),
+    ("POST", "/whep/weekly/monitors/sites/guiyang", &[right::CONFERENCE_VIEW]),
     ("PUT", "/api/trust/room:guiyang", &[right::SYSTEM_TRUST]),
     ("DELETE", "/sessions/00-11", &[]),
 ];

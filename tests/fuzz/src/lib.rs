@@ -1,6 +1,7 @@
 //! Every parser of outside bytes as one function from bytes to nothing. `make fuzz TARGET=<name>` searches, the test `replay` repeats what was found.
 
 mod devices;
+mod media;
 
 use bytes::{Bytes, BytesMut};
 use mcu_media_api::Codec;
@@ -10,9 +11,10 @@ use tokio_util::codec::Decoder as _;
 pub type Target = fn(&[u8]);
 
 /// All targets by name; each has a folder of inputs under `corpus/`.
-pub const TARGETS: [(&str, Target); 19] = [
+pub const TARGETS: [(&str, Target); 20] = [
     ("offer", offer),
     ("stun", stun),
+    ("datagrams", media::datagrams),
     ("tcp-framing", tcp_framing),
     ("rtp", rtp),
     ("rtcp", rtcp),

@@ -5,6 +5,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use serde_json::json;
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
 use crate::mcu::client;
 use crate::ports;
@@ -13,6 +17,8 @@ use crate::wait::until;
 
 /// The console answers within this.
 const START_WITHIN: Duration = Duration::from_secs(30);
+/// Header by which the console knows its own pages.
+const REQUEST_HEADER: &str = "x-console-request";
 
 /// A running console.
 pub struct Console {
@@ -21,6 +27,16 @@ pub struct Console {
     /// Account → password, from the file of the first start.
     pub passwords: BTreeMap<String, String>,
 }
+
+/// A person signed in at the console, by its API.
+pub struct Desk {
+    base: String,
+    cookie: String,
+    http: reqwest::Client,
+}
+
+/// A conference's events as a browser gets them.
+pub type Events = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// Where a console will listen and keep its data; known before it starts, because the MCU must trust its key and origin.
 pub struct Place {
@@ -57,5 +73,54 @@ impl Console {
         let split = |line: &str| line.split_once(' ').map(|(account, password)| (account.to_owned(), password.trim().to_owned()));
         let passwords = accounts.lines().filter(|line| !line.starts_with('#')).filter_map(split).collect();
         Ok(Self { base: place.base.clone(), program, passwords })
+    }
+}
+
+impl Console {
+    /// Signs in with that account.
+    ///
+    /// # Errors
+    /// When the console refuses.
+    pub async fn sign_in(&self, account: &str) -> anyhow::Result<Desk> {
+        let password = self.passwords.get(account).with_context(|| format!("there is no account {account}"))?;
+        let http = client()?;
+        let request = http.post(format!("{}/api/sign-in", self.base)).header(REQUEST_HEADER, "1");
+        let response = request.json(&json!({ "account": account, "password": password })).send().await?.error_for_status()?;
+        let cookie = response.headers().get("set-cookie").and_then(|value| value.to_str().ok()).context("the console gave no cookie")?;
+        let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
+        Ok(Desk { base: self.base.clone(), cookie, http })
+    }
+}
+
+impl Desk {
+    /// Sends a command; gives status and answer.
+    ///
+    /// # Errors
+    /// When the console does not answer.
+    pub async fn command(&self, conference: &str, body: &serde_json::Value) -> anyhow::Result<(u16, serde_json::Value)> {
+        self.post(&format!("/api/conferences/{conference}/commands"), body).await
+    }
+
+    /// Posts to any path; gives status and answer.
+    ///
+    /// # Errors
+    /// When the console does not answer.
+    pub async fn post(&self, path: &str, body: &serde_json::Value) -> anyhow::Result<(u16, serde_json::Value)> {
+        let request = self.http.post(format!("{}{path}", self.base)).header(REQUEST_HEADER, "1").header("cookie", &self.cookie);
+        let response = request.json(body).send().await?;
+        let status = response.status().as_u16();
+        Ok((status, response.json().await.unwrap_or_default()))
+    }
+
+    /// Follows a conference.
+    ///
+    /// # Errors
+    /// When the console refuses.
+    pub async fn events(&self, conference: &str) -> anyhow::Result<Events> {
+        let url = format!("{}/api/conferences/{conference}/events", self.base.replacen("http", "ws", 1));
+        let mut request = url.into_client_request()?;
+        request.headers_mut().insert("cookie", self.cookie.parse()?);
+        request.headers_mut().insert("origin", self.base.parse()?);
+        Ok(tokio_tungstenite::connect_async(request).await?.0)
     }
 }

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::HeaderValue;
 use axum::middleware;
-use axum::routing::{any, get, post};
+use axum::routing::{any, delete, get, post};
 use tokio::sync::Semaphore;
 use tokio_tungstenite::Connector;
 
@@ -24,7 +24,7 @@ use crate::session::Touched;
 use crate::signer::{Signer, SignerError};
 use crate::store::{MAX_ROOMS, Store};
 use crate::tls::{self, TlsError};
-use crate::{bridge, enrol, gateway, sign_in, ui, uplink};
+use crate::{bridge, enrol, gateway, program_keys, sign_in, ui, uplink};
 
 /// Largest body taken from anybody: a layout of 25 cells is below 4 kB.
 const MAX_BODY_BYTES: usize = 64 << 10;
@@ -142,6 +142,8 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/api/sign-out", post(sign_in::sign_out))
         .route("/api/unlock", post(sign_in::unlock))
         .route("/api/me", get(sign_in::me))
+        .route("/api/keys", get(program_keys::list).post(program_keys::create))
+        .route("/api/keys/{id}", delete(program_keys::delete))
         .route("/api/media-token", get(sign_in::media_token))
         .route("/api/conferences", get(gateway::conferences))
         .route("/api/conferences/{id}", get(gateway::conference))

@@ -46,7 +46,8 @@ pub(crate) async fn events(
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Result<Response, Problem> {
-    if !has_own_origin(&headers) {
+    // Only browsers are led by foreign pages; a program's key is never sent by one.
+    if user.limited.is_none() && !has_own_origin(&headers) {
         return Err(Code::ForeignRequest.into());
     }
     user.require(right::CONFERENCE_VIEW)?;

@@ -49,6 +49,16 @@ pub(crate) struct Body {
     pub(crate) bytes: Bytes,
 }
 
+/// In whose name the MCU is asked.
+pub(crate) struct Asking<'a> {
+    /// Account.
+    pub(crate) sub: &'a str,
+    /// Put into the token.
+    pub(crate) rights: &'a [&'a str],
+    /// Where a command came from: `desk` or `api`.
+    pub(crate) origin: &'static str,
+}
+
 /// Asks the MCU in the name of `sub` with those rights.
 ///
 /// # Errors
@@ -61,12 +71,20 @@ pub(crate) async fn ask_mcu(
     rights: &[&str],
     body: Option<Body>,
 ) -> Result<Answer, Problem> {
-    let token = app.signer.request_token(sub, rights).map_err(|_| Code::StoreFailed)?;
+    ask_mcu_as(app, method, path, &Asking { sub, rights, origin: "desk" }, body).await
+}
+
+/// The same, saying where it came from.
+///
+/// # Errors
+/// As [`ask_mcu`].
+pub(crate) async fn ask_mcu_as(app: &App, method: Method, path: &str, asking: &Asking<'_>, body: Option<Body>) -> Result<Answer, Problem> {
+    let token = app.signer.request_token(asking.sub, asking.rights).map_err(|_| Code::StoreFailed)?;
     let mut request = app
         .http
         .request(method, format!("{}{path}", app.config.mcu))
         .bearer_auth(token)
-        .header(ORIGIN_HEADER, "desk")
+        .header(ORIGIN_HEADER, asking.origin)
         .timeout(ANSWER_TIMEOUT);
     if let Some(body) = body {
         request = request.header(header::CONTENT_TYPE, body.content_type).body(body.bytes);
@@ -130,26 +148,19 @@ pub(crate) async fn command(
     let request: CommandRequest = serde_json::from_slice(&body).map_err(|_| Code::Malformed)?;
     let object = id.to_string();
     let detail = serde_json::to_value(&request.command).unwrap_or_default();
+    let who = user.actor();
     let what = detail.get("cmd").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
     let right = right_for(&user, &request.command);
-    let act = |result| Act {
-        who: &user.account,
-        right,
-        what: &what,
-        object: &object,
-        result,
-        address: Some(from.ip()),
-        request: Some(detail.clone()),
-    };
+    let act =
+        |result| Act { who: &who, right, what: &what, object: &object, result, address: Some(from.ip()), request: Some(detail.clone()) };
     if let Err(problem) = user.require(right) {
         app.audit.record(&act(problem.body().code))?;
         return Err(problem);
     }
     app.audit.record(&act("asked"))?;
     let path = format!("/api/conferences/{id}/commands");
-    let answer =
-        ask_mcu(&app, Method::POST, &path, &user.account, &user.rights(), Some(Body { content_type: "application/json", bytes: body }))
-            .await;
+    let asking = Asking { sub: &user.account, rights: &user.rights(), origin: user.origin() };
+    let answer = ask_mcu_as(&app, Method::POST, &path, &asking, Some(Body { content_type: "application/json", bytes: body })).await;
     let result = match &answer {
         Ok(answer) => result_of(answer),
         Err(problem) => problem.body().code.to_owned(),
@@ -166,7 +177,7 @@ fn right_for(user: &User, command: &Command) -> &'static str {
     // Undo and redo need the right of what they revert, which only the MCU knows; whoever holds none of them is refused here.
     command.right().unwrap_or_else(|| {
         let any = [right::CONFERENCE_PICTURE, right::CONFERENCE_SOUND, right::CONFERENCE_AFFAIRS];
-        any.into_iter().find(|right| user.role.rights().contains(right)).unwrap_or(right::CONFERENCE_PICTURE)
+        any.into_iter().find(|right| user.holds(right)).unwrap_or(right::CONFERENCE_PICTURE)
     })
 }
 

@@ -11,6 +11,8 @@ pub(crate) enum Code {
     NotSignedIn,
     /// Idle too long: viewing goes on, acting needs the password again.
     SessionLocked,
+    /// A program's key is unknown, withdrawn or over.
+    KeyRefused,
     /// Name or password is wrong.
     SignInRefused,
     /// Too many failures; wait.
@@ -51,6 +53,12 @@ impl Code {
                 401,
                 "the session is locked after a long pause; enter your password to go on acting",
                 "长时间未操作,已锁定为只读;请输入口令后继续操作",
+            ),
+            Self::KeyRefused => (
+                "console.key.refused",
+                401,
+                "this key is unknown, withdrawn or over; make another at the console",
+                "程序密钥无效、已撤销或已过期,请在控制台重新生成",
             ),
             Self::SignInRefused => ("console.sign_in.refused", 401, "account or password is wrong", "账号或口令不正确"),
             Self::SignInLocked => (

@@ -88,15 +88,9 @@ pub(crate) async fn request(
     let detail = serde_json::to_value(&what).unwrap_or_default();
     let object = format!("room:{id}");
     let name = detail.get("ask").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
-    let act = |result| Act {
-        who: &user.account,
-        right,
-        what: &name,
-        object: &object,
-        result,
-        address: Some(from.ip()),
-        request: Some(detail.clone()),
-    };
+    let who = user.actor();
+    let act =
+        |result| Act { who: &who, right, what: &name, object: &object, result, address: Some(from.ip()), request: Some(detail.clone()) };
     if let Err(problem) = user.require(right) {
         app.audit.record(&act(problem.body().code))?;
         return Err(problem);
@@ -147,7 +141,7 @@ pub(crate) async fn events(
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Result<Response, Problem> {
-    if !has_own_origin(&headers) {
+    if user.limited.is_none() && !has_own_origin(&headers) {
         return Err(Code::ForeignRequest.into());
     }
     user.require(right::ROOM_VIEW)?;

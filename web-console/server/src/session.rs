@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::clock;
 use crate::problem::{Code, Problem};
 use crate::role::{Role, is_viewing};
-use crate::secret;
+use crate::{program_keys, secret};
 
 /// Name of the cookie.
 pub const COOKIE_NAME: &str = "console_session";
@@ -37,6 +37,17 @@ pub(crate) struct User {
     pub session: String,
     /// Seconds since 1970 when the session ends.
     pub ends_s: i64,
+    /// Whether a program acts with a key of this person.
+    pub limited: Option<Limited>,
+}
+
+/// What a program's key allows.
+#[derive(Debug, Clone)]
+pub(crate) struct Limited {
+    /// Name of the key.
+    pub key: String,
+    /// Its rights; those the role has lost since do not count.
+    pub rights: Vec<String>,
 }
 
 impl User {
@@ -45,7 +56,7 @@ impl User {
     /// # Errors
     /// With what is missing.
     pub(crate) fn require(&self, right: &str) -> Result<(), Problem> {
-        if !self.role.rights().contains(&right) {
+        if !self.holds(right) {
             return Err(Code::RightMissing.into());
         }
         if self.is_locked && !is_viewing(right) {
@@ -54,10 +65,30 @@ impl User {
         Ok(())
     }
 
+    /// Whether the role has the right, and the key if there is one.
+    #[must_use]
+    pub(crate) fn holds(&self, right: &str) -> bool {
+        let limited = self.limited.as_ref().is_none_or(|limited| limited.rights.iter().any(|held| held == right));
+        limited && self.role.rights().contains(&right)
+    }
+
     /// The rights to be put into a token.
     #[must_use]
     pub(crate) fn rights(&self) -> Vec<&'static str> {
-        self.role.rights().iter().copied().filter(|right| !self.is_locked || is_viewing(right)).collect()
+        let mine = self.role.rights().iter().copied();
+        mine.filter(|right| self.holds(right) && (!self.is_locked || is_viewing(right))).collect()
+    }
+
+    /// Who acts, for the audit: the person, and the key of the program that acts for them.
+    #[must_use]
+    pub(crate) fn actor(&self) -> String {
+        self.limited.as_ref().map_or_else(|| self.account.clone(), |limited| format!("{} (key {})", self.account, limited.key))
+    }
+
+    /// Where the MCU shall say that a command came from.
+    #[must_use]
+    pub(crate) const fn origin(&self) -> &'static str {
+        if self.limited.is_some() { "api" } else { "desk" }
     }
 }
 
@@ -75,6 +106,9 @@ pub(crate) fn token_of(headers: &HeaderMap) -> Option<&str> {
 /// # Errors
 /// When nobody is signed in.
 pub(crate) async fn user_of(app: &App, headers: &HeaderMap) -> Result<User, Problem> {
+    if let Some(key) = program_keys::key_of(headers) {
+        return program_keys::user_of(app, key).await;
+    }
     let token = token_of(headers).ok_or(Code::NotSignedIn)?;
     let hash = secret::digest(&[token]);
     let Some((session, account)) = app.store.session(&hash).await? else { return Err(Code::NotSignedIn.into()) };
@@ -86,7 +120,7 @@ pub(crate) async fn user_of(app: &App, headers: &HeaderMap) -> Result<User, Prob
     }
     let role = Role::of_name(&account.role).ok_or(Code::NotSignedIn)?;
     let is_locked = now_s - session.seen_s >= IDLE_S;
-    Ok(User { account: account.name, display: account.display, role, is_locked, session: hash, ends_s })
+    Ok(User { account: account.name, display: account.display, role, is_locked, session: hash, ends_s, limited: None })
 }
 
 /// Notes that the person acted, unless the session is locked.
@@ -95,7 +129,7 @@ pub(crate) async fn user_of(app: &App, headers: &HeaderMap) -> Result<User, Prob
 /// As the database says.
 pub(crate) async fn touch(app: &App, user: &User) -> Result<(), Problem> {
     let now_s = clock::now_s();
-    if user.is_locked || !app.touched.is_due(&user.session, now_s, TOUCH_EVERY_S) {
+    if user.is_locked || user.limited.is_some() || !app.touched.is_due(&user.session, now_s, TOUCH_EVERY_S) {
         return Ok(());
     }
     Ok(app.store.touch_session(&user.session, now_s).await?)
@@ -124,7 +158,7 @@ pub struct Touched {
 const MAX_TOUCHED: usize = 1024;
 
 impl Touched {
-    fn is_due(&self, session: &str, now_s: i64, every_s: i64) -> bool {
+    pub(crate) fn is_due(&self, session: &str, now_s: i64, every_s: i64) -> bool {
         let Ok(mut at) = self.at.lock() else { return true };
         if at.get(session).is_some_and(|last| now_s - last < every_s) {
             return false;
@@ -139,7 +173,7 @@ impl Touched {
 
 #[cfg(test)]
 mod tests {
-    use super::{Touched, User, token_of};
+    use super::{Limited, Touched, User, token_of};
     use crate::problem::Code;
     use crate::role::Role;
     use access_token::right;
@@ -156,11 +190,30 @@ mod tests {
     #[test]
     fn a_locked_session_looks_but_does_not_act() {
         let session = String::new();
-        let user = User { account: "o".into(), display: "o".into(), role: Role::Operator, is_locked: true, session, ends_s: 0 };
+        let user =
+            User { account: "o".into(), display: "o".into(), role: Role::Operator, is_locked: true, session, ends_s: 0, limited: None };
         assert_eq!(user.require(right::CONFERENCE_VIEW), Ok(()));
         assert_eq!(user.require(right::CONFERENCE_SOUND), Err(Code::SessionLocked.into()));
         assert_eq!(user.require(right::ROOM_ENROL), Err(Code::RightMissing.into()));
         assert_eq!(user.rights(), [right::CONFERENCE_VIEW, right::ROOM_VIEW]);
+    }
+
+    #[test]
+    fn a_key_allows_what_both_it_and_its_person_may() {
+        let limited = Limited { key: "deck".into(), rights: vec![right::CONFERENCE_SOUND.into(), right::ROOM_ENROL.into()] };
+        let user = User {
+            account: "o".into(),
+            display: "o".into(),
+            role: Role::Operator,
+            is_locked: false,
+            session: String::new(),
+            ends_s: 0,
+            limited: Some(limited),
+        };
+        assert_eq!(user.rights(), [right::CONFERENCE_SOUND]);
+        assert_eq!(user.require(right::CONFERENCE_PICTURE), Err(Code::RightMissing.into()));
+        assert_eq!(user.require(right::ROOM_ENROL), Err(Code::RightMissing.into()));
+        assert_eq!((user.actor().as_str(), user.origin()), ("o (key deck)", "api"));
     }
 
     #[test]

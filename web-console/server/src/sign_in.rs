@@ -46,7 +46,7 @@ pub(crate) struct Me {
     account: String,
     display: String,
     role: Role,
-    rights: &'static [&'static str],
+    rights: Vec<&'static str>,
     locked: bool,
     mcu: String,
     ends_at_ms: i64,
@@ -61,11 +61,13 @@ pub(crate) struct MediaToken {
 }
 
 fn me_of(app: &App, user: User) -> Me {
+    // A locked session is shown what it may do once it is unlocked.
+    let rights = user.role.rights().iter().copied().filter(|right| user.holds(right)).collect();
     Me {
         account: user.account,
         display: user.display,
         role: user.role,
-        rights: user.role.rights(),
+        rights,
         locked: user.is_locked,
         mcu: app.config.mcu_for_browsers().to_owned(),
         ends_at_ms: user.ends_s * 1000,
@@ -92,7 +94,15 @@ pub(crate) async fn sign_in(
     let hash = secret::digest(&[&token]);
     let kept = session::Model { token_hash: hash.clone(), account: account.name.clone(), created_s: now_s, seen_s: now_s };
     app.store.add_session(kept, now_s - LIFE_S).await?;
-    let user = User { account: account.name, display: account.display, role, is_locked: false, session: hash, ends_s: now_s + LIFE_S };
+    let user = User {
+        account: account.name,
+        display: account.display,
+        role,
+        is_locked: false,
+        session: hash,
+        ends_s: now_s + LIFE_S,
+        limited: None,
+    };
     Ok((set_cookie(&app, &token, LIFE_S), Json(me_of(&app, user))).into_response())
 }
 

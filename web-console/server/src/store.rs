@@ -50,6 +50,11 @@ impl Store {
         Ok(Self { db })
     }
 
+    /// The connection, for tables that have modules of their own.
+    pub(crate) const fn db(&self) -> &DatabaseConnection {
+        &self.db
+    }
+
     /// How many accounts there are.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { WebSocketServer } from 'ws';
 
 import { apply, conference, openConference, tick } from './conference.mjs';
+import { keysAnswer } from './keys.mjs';
 import { layouts } from './layouts.mjs';
 import { roomAnswer, roomMessages } from './rooms.mjs';
 
@@ -82,8 +83,11 @@ function route(method, path, body) {
   }
   if (account === null) return me();
   if (path === '/api/conferences') return { status: 200, body: { conferences: [{ conference: conference.snapshot.conference, title: conference.snapshot.title, phase: 'running' }] } };
+  const keys = keysAnswer(method, path, body, RIGHTS[account ?? 'operator']);
+  if (keys !== null) return keys;
   if (path === '/api/layouts') return { status: 200, body: layouts };
   if (path === '/api/media-token') return { status: 200, body: { token: 'mock', expires_in_s: 300 } };
+  if (method === 'GET' && path === `/api/conferences/${conference.snapshot.conference}`) return { status: 200, body: conference.snapshot };
   if (method === 'POST' && /^\/api\/conferences\/[^/]+\/commands$/.test(path)) return command(body);
   return roomAnswer(method, path, body) ?? problem(404, 'console.path.unknown', 'no such thing', '没有此内容');
 }

@@ -5,6 +5,7 @@ import { BrowserRouter, Link, Route, Routes, useParams } from 'react-router';
 import type { Me } from './api/console';
 import { problemFrom } from './api/http';
 import { DeskPage } from './features/desk/DeskPage';
+import { WallPage } from './features/desk/WallPage';
 import { HomePage } from './features/home/HomePage';
 import { SignInPage } from './features/signIn/SignInPage';
 import { useMe } from './features/signIn/useMe';
@@ -14,11 +15,17 @@ import { paths } from './paths';
 const queries = new QueryClient({ defaultOptions: { queries: { retry: 1, refetchOnWindowFocus: true } } });
 
 // Apart, so that the desk loads no more than it needs.
+const KeysPage = lazy(async () => ({ default: (await import('./features/programKeys/KeysPage')).KeysPage }));
 const RoomsArea = lazy(async () => ({ default: (await import('./features/rooms/RoomsArea')).RoomsArea }));
 
 function DeskRoute({ me }: { me: Me }) {
   const { conference } = useParams();
   return conference === undefined ? <NotFound /> : <DeskPage id={conference} me={me} />;
+}
+
+function WallRoute({ me }: { me: Me }) {
+  const { conference } = useParams();
+  return conference === undefined ? <NotFound /> : <WallPage key={conference} id={conference} me={me} />;
 }
 
 function NotFound() {
@@ -44,11 +51,20 @@ function Pages() {
     <Routes>
       <Route path={paths.home} element={<HomePage me={me.data} />} />
       <Route path="/desk/:conference" element={<DeskRoute me={me.data} />} />
+      <Route path="/wall/:conference" element={<WallRoute me={me.data} />} />
       <Route
         path="/rooms/*"
         element={
           <Suspense fallback={<p>{t('common.loading')}</p>}>
             <RoomsArea me={me.data} />
+          </Suspense>
+        }
+      />
+      <Route
+        path={paths.programKeys}
+        element={
+          <Suspense fallback={<p>{t('common.loading')}</p>}>
+            <KeysPage />
           </Suspense>
         }
       />

@@ -4,6 +4,8 @@ export const paths = {
   home: '/',
   signIn: '/sign-in',
   desk: (conference: string): string => `/desk/${encodeURIComponent(conference)}`,
+  wall: (conference: string): string => `/wall/${encodeURIComponent(conference)}`,
+  programKeys: '/keys',
   rooms: '/rooms',
   room: (room: string): string => `/rooms/${encodeURIComponent(room)}`,
 } as const;
@@ -17,3 +19,7 @@ export const sockets = {
 
 export const whepUrl = (mcu: string, conference: string, monitor: string): string =>
   `${mcu}/whep/${encodeURIComponent(conference)}/monitors/${monitor}`;
+
+/** One site's own picture and sound, whatever is on air. */
+export const siteWhepUrl = (mcu: string, conference: string, site: string): string =>
+  `${mcu}/whep/${encodeURIComponent(conference)}/monitors/sites/${encodeURIComponent(site)}`;

@@ -81,6 +81,25 @@ pub(super) async fn watch_monitor(
     Ok(open(&doors, &caller, &conference, Place::Monitor(monitor), Role::Watch, offer).await?)
 }
 
+/// Watches and hears one site alone, whatever is on air (right `conference.view`). There is no sound while its microphone is closed.
+#[utoipa::path(post, path = "/whep/{conference}/monitors/sites/{site}", params(("conference" = String, Path,), ("site" = String, Path,)),
+    request_body(content = String, content_type = "application/sdp"), security(("bearer" = [])), responses(
+    (status = 201, body = String, content_type = "application/sdp", headers(("Location" = String))), (status = 400, body = Problem),
+    (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
+    (status = 409, body = Problem), (status = 415, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
+pub(super) async fn watch_site_monitor(
+    State(doors): State<Doors>,
+    caller: Signed,
+    Path((conference, site)): Path<(String, String)>,
+    headers: HeaderMap,
+    bytes: Result<Bytes, BytesRejection>,
+) -> Result<Response, ApiError> {
+    caller.need(&doors, right::CONFERENCE_VIEW, "watch_site_monitor", &format!("{conference}/{site}")).await?;
+    let place = Place::SiteMonitor(site_id(&site)?);
+    let offer = offer(&headers, bytes)?;
+    Ok(open(&doors, &caller, &conference, place, Role::Watch, offer).await?)
+}
+
 /// Trickle ICE and ICE restart (RFC 9725 §4.3.2, §4.3.3). The relay is ICE-lite and learns addresses from the checks themselves, so candidates are
 /// taken note of by doing nothing (204); other credentials of the peer are a restart and give the session others while its media go on (200).
 /// `If-Match` names the ICE session meant, `*` for a restart; by the same callers as may end it.
@@ -203,6 +222,7 @@ async fn open(doors: &Doors, caller: &Signed, conference: &str, place: Place, ro
     let object = match &place {
         Place::Site(site) => format!("{conference}/{site}"),
         Place::Monitor(monitor) => format!("{conference}/{monitor:?}"),
+        Place::SiteMonitor(site) => format!("{conference}/monitor of {site}"),
     };
     let ask = SessionAsk { conference: conference_id(conference)?, place, role, offer, subject: caller.0.claims.sub.clone() };
     let asking = doors.ask(|reply| Ask::Session(Box::new(ask), reply));

@@ -21,6 +21,7 @@ use super::{conferences, follow, media, system};
         media::publish,
         media::watch,
         media::watch_monitor,
+        media::watch_site_monitor,
         media::trickle,
         media::close,
         media::is_there,

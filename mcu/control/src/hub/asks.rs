@@ -32,6 +32,8 @@ pub(crate) enum Place {
     Site(SiteId),
     /// A monitor; shared.
     Monitor(MonitorName),
+    /// One site alone, watched by a person at the desk; shared.
+    SiteMonitor(SiteId),
 }
 
 /// A request for a WHIP or WHEP session.

@@ -3,11 +3,11 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use access_token::{Claims, right};
-use mcu_api::{Code, ConferencePhase, Problem};
+use mcu_api::{Code, ConferencePhase, Problem, SiteId};
 use mcu_media_api::{Answer, OpenSession, Patched, Refusal, RefusalKind, RelayReported, Role, SeatId, SessionId, SessionState, ToRelay};
 
 use super::{Hub, PatchAsk, Place, Reply, SessionAsk, SessionOpened, unknown_conference};
-use crate::names::{monitor_seat, site_of_seat, site_seat};
+use crate::names::{monitor_seat, site_monitor_seat, site_of_seat, site_seat};
 use crate::secrets::{fresh_session, is_owner};
 
 /// Offers waiting for the relay: more than join at once after the relay's restart in the largest conference (two sessions a site).
@@ -52,15 +52,23 @@ impl Hub {
         if state.phase == ConferencePhase::Ended {
             return Err(Problem::new(Code::ConferenceEnded, "the conference has ended; nobody can join", "会议已结束,不能入会"));
         }
+        let known = |site: &SiteId| {
+            state.site(site).map(drop).ok_or_else(|| {
+                Problem::new(
+                    Code::UnknownSite,
+                    format!("there is no site {site} in conference {}; check the room's configuration", ask.conference),
+                    format!("会议 {} 中没有会场 {site},请检查会议室配置", ask.conference),
+                )
+            })
+        };
+        let watched = || match ask.role {
+            Role::Watch => Ok(()),
+            Role::Publish => Err(Problem::new(Code::Malformed, "a monitor is watched, not published", "监视画面只能观看")),
+        };
         match &ask.place {
-            Place::Monitor(monitor) if ask.role == Role::Watch => Ok((monitor_seat(&ask.conference, *monitor), false)),
-            Place::Monitor(_) => Err(Problem::new(Code::Malformed, "a monitor is watched, not published", "监视画面只能观看")),
-            Place::Site(site) if state.site(site).is_some() => Ok((site_seat(&ask.conference, site), true)),
-            Place::Site(site) => Err(Problem::new(
-                Code::UnknownSite,
-                format!("there is no site {site} in conference {}; check the room's configuration", ask.conference),
-                format!("会议 {} 中没有会场 {site},请检查会议室配置", ask.conference),
-            )),
+            Place::Monitor(monitor) => watched().map(|()| (monitor_seat(&ask.conference, *monitor), false)),
+            Place::SiteMonitor(site) => watched().and_then(|()| known(site)).map(|()| (site_monitor_seat(&ask.conference, site), false)),
+            Place::Site(site) => known(site).map(|()| (site_seat(&ask.conference, site), true)),
         }
     }
 

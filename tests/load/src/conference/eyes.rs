@@ -8,6 +8,7 @@ use codec::{Codec, KeyGate, RtpView, Verdict, VideoDecoder, starts_key_frame};
 use picture::Frame;
 
 use super::gaps::Gaps;
+use crate::mark::wall_ns;
 
 /// A cell in per-mille of the canvas, and whose picture belongs there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +34,20 @@ pub struct Cell {
     pub gaps: Gaps,
 }
 
+/// Another site's picture has come.
+#[derive(Debug, Clone, Copy)]
+pub struct Turn {
+    /// Place of the site in the site order.
+    pub site: u8,
+    /// When its first picture had come whole, counted from 1970.
+    pub came: Duration,
+    /// When that was decoded, counted from 1970.
+    pub decoded: Duration,
+}
+
+/// Each change of site in one watcher's picture.
+pub type Turns = Arc<Mutex<Vec<Turn>>>;
+
 /// A decoder that reads cells.
 pub struct Eyes {
     gate: KeyGate,
@@ -53,6 +68,17 @@ impl Eyes {
         Ok(Self { gate: KeyGate::default(), decoder, cells })
     }
 
+    /// Looks whose picture it is: that of the whole, or of the large cell of a composite.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn for_turns() -> anyhow::Result<(Self, Turns)> {
+        let turns = Turns::default();
+        let told = Arc::clone(&turns);
+        let decoder = VideoDecoder::stamped(Codec::H264, move |frame, came| turn(&mut lock(&told), &frame, came))?;
+        Ok((Self { gate: KeyGate::default(), decoder, cells: Arc::default() }, turns))
+    }
+
     /// What was read, for whoever reports it.
     #[must_use]
     pub fn cells(&self) -> Arc<Mutex<Vec<Cell>>> {
@@ -66,6 +92,14 @@ impl Eyes {
             self.decoder.push_at(packet, at);
         }
         verdict == Verdict::Pass
+    }
+}
+
+fn turn(turns: &mut Vec<Turn>, frame: &Frame, came: Duration) {
+    let area = |w| CellArea { x: 0, y: 0, w, site: 0 };
+    let Some(marker) = read(frame, area(1000)).or_else(|| read(frame, area(500))) else { return };
+    if turns.last().is_none_or(|last| last.site != marker.site) {
+        turns.push(Turn { site: marker.site, came, decoded: Duration::from_nanos(wall_ns()) });
     }
 }
 
@@ -91,7 +125,7 @@ pub(super) fn read(frame: &Frame, area: CellArea) -> Option<Marker> {
     block_code::read(luma, place).map(Marker::from_payload)
 }
 
-/// Cells, whoever else failed while holding them.
-pub(super) fn lock(cells: &Mutex<Vec<Cell>>) -> MutexGuard<'_, Vec<Cell>> {
+/// Cells or turns, whoever else failed while holding them.
+pub(super) fn lock<T>(cells: &Mutex<Vec<T>>) -> MutexGuard<'_, Vec<T>> {
     cells.lock().unwrap_or_else(PoisonError::into_inner)
 }

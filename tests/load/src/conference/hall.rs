@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use mcu_api::{Cell as LayoutCell, CellSource, Command, Layout, Mic, Picture, SiteId};
+use rig::console::{Console, Place};
 use rig::deployment::Deployment;
 use rig::mcu::Mcu;
 use rig::wait::until;
@@ -14,7 +15,7 @@ use rig::wait::until;
 use super::clips::Clips;
 use super::crowd::{Client, Crowd};
 use super::door::{Door, Opened};
-use super::eyes::{Cell, CellArea, Eyes, lock};
+use super::eyes::{Cell, CellArea, Eyes, Turns, lock};
 use super::gaps::Gaps;
 use super::sink::{Sight, Sink};
 use super::site::{Late, Site};
@@ -129,15 +130,29 @@ impl Hall {
     /// # Errors
     /// When a program does not come up.
     pub async fn start(dir: &Path, clips: Clips) -> anyhow::Result<Self> {
+        Self::of(Mcu::start(dir).await?, clips).await
+    }
+
+    /// The same with a web console.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub async fn with_console(dir: &Path, clips: Clips) -> anyhow::Result<(Self, Console)> {
+        let place = Place::free()?;
+        let mcu = Mcu::start_for(dir, Some(&place.base)).await?;
+        let console = Console::start(dir, &place, &mcu.base).await?;
+        Ok((Self::of(mcu, clips).await?, console))
+    }
+
+    async fn of(mcu: Mcu, clips: Clips) -> anyhow::Result<Self> {
         let deployment = Deployment::chenzhou()?;
-        let mcu = Mcu::start(dir).await?;
         mcu.open(&deployment).await?;
         let door = Door::new(&mcu.base)?;
         let hall = Self { mcu, deployment, crowd: Crowd::start()?, clips, door, epoch: Instant::now(), seats: BTreeMap::new() };
         for number in 0..SITES {
             hall.command(&Command::SetMic { site: hall.site(number)?, mic: Mic::Open }).await?;
         }
-        hall.command(&Command::BroadcastLayout { layout: hall.layout()? }).await?;
+        hall.command(&Command::BroadcastLayout { layout: hall.layout(0)? }).await?;
         hall.command(&Command::SetPreview { picture: Some(Picture::Site { site: hall.site(1)? }) }).await?;
         Ok(hall)
     }
@@ -146,14 +161,34 @@ impl Hall {
         self.mcu.command(self.deployment.conference.as_str(), command).await.map(drop)
     }
 
-    fn site(&self, number: u8) -> anyhow::Result<SiteId> {
+    /// Name of the conference.
+    #[must_use]
+    pub fn conference(&self) -> &str {
+        self.deployment.conference.as_str()
+    }
+
+    /// The site of that number.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn site(&self, number: u8) -> anyhow::Result<SiteId> {
         let found = self.deployment.sites.get(usize::from(number)).with_context(|| format!("there is no site {number}"))?;
         Ok(found.site.clone())
     }
 
-    fn layout(&self) -> anyhow::Result<Layout> {
+    /// W13 with that site large and site 0 in its place.
+    ///
+    /// # Errors
+    /// When there is no such site.
+    pub fn layout(&self, large: u8) -> anyhow::Result<Layout> {
+        let shown = |place: u8| match place {
+            0 => large,
+            place if place == large => 0,
+            place => place,
+        };
         let cell = |area: CellArea| -> anyhow::Result<LayoutCell> {
-            Ok(LayoutCell { x: area.x, y: area.y, w: area.w, h: area.w, source: CellSource::Site { site: self.site(area.site)? } })
+            let source = CellSource::Site { site: self.site(shown(area.site))? };
+            Ok(LayoutCell { x: area.x, y: area.y, w: area.w, h: area.w, source })
         };
         Ok(Layout { name: "4x4-big".to_owned(), cells: composite_cells().into_iter().map(cell).collect::<anyhow::Result<_>>()? })
     }
@@ -163,14 +198,28 @@ impl Hall {
     /// # Errors
     /// When the MCU refuses.
     pub async fn join(&mut self, number: u8, reading: bool) -> anyhow::Result<Watched> {
+        let eyes = if reading { Some(Eyes::new(&composite_cells())?) } else { None };
+        self.join_with(number, eyes).await
+    }
+
+    /// The same, its watcher noting whose picture it sees.
+    ///
+    /// # Errors
+    /// As [`Self::join`].
+    pub async fn join_for_turns(&mut self, number: u8) -> anyhow::Result<Turns> {
+        let (eyes, turns) = Eyes::for_turns()?;
+        self.join_with(number, Some(eyes)).await?;
+        Ok(turns)
+    }
+
+    async fn join_with(&mut self, number: u8, eyes: Option<Eyes>) -> anyhow::Result<Watched> {
         let site = self.site(number)?;
         let token = self.mcu.site_token(site.as_str())?;
         let (conference, asked) = (self.deployment.conference.clone(), Duration::from_nanos(wall_ns()));
         let Opened { peer, socket, remote, session, .. } = self.door.publish(&format!("whip/{conference}/sites/{site}"), &token).await?;
         let publisher = Site::new(peer, remote.address, number, self.clips.of(number)?, self.epoch)?;
         let publisher = self.crowd.join(Client::Site(Box::new(publisher)), socket);
-        let cells = composite_cells();
-        let watched = self.watch(&format!("whep/{conference}/sites/{site}"), &token, reading.then_some(&cells)).await?;
+        let watched = self.watch(&format!("whep/{conference}/sites/{site}"), &token, eyes).await?;
         let watched = Watched { asked, ..watched };
         self.seats.insert(number, Seat { publisher, session, watched: watched.clone() });
         Ok(watched)
@@ -205,14 +254,13 @@ impl Hall {
     pub async fn monitor(&mut self, monitor: Monitor, reading: bool) -> anyhow::Result<Watched> {
         let place = format!("whep/{}/monitors/{}", self.deployment.conference, monitor.name());
         let token = self.mcu.token_for(DESK, &["conference.view"])?;
-        let cells = wall_cells();
-        self.watch(&place, &token, reading.then_some(&cells)).await
+        let eyes = if reading { Some(Eyes::new(&wall_cells())?) } else { None };
+        self.watch(&place, &token, eyes).await
     }
 
-    async fn watch(&mut self, place: &str, token: &str, cells: Option<&Vec<CellArea>>) -> anyhow::Result<Watched> {
+    async fn watch(&mut self, place: &str, token: &str, eyes: Option<Eyes>) -> anyhow::Result<Watched> {
         let asked = Duration::from_nanos(wall_ns());
         let Opened { peer, socket, remote, answer, session } = self.door.watch(place, token).await?;
-        let eyes = cells.map(|cells| Eyes::new(cells)).transpose()?;
         let cells = eyes.as_ref().map(Eyes::cells);
         let sink = Sink::new(peer, remote.address, &answer, eyes, None);
         let sight = sink.sight();

@@ -15,7 +15,7 @@ mod site;
 pub use clips::Clips;
 pub use crowd::{Client, Crowd};
 pub use door::{Door, Opened};
-pub use eyes::{CellArea, Eyes};
+pub use eyes::{CellArea, Eyes, Turn, Turns};
 pub use gaps::{Gaps, LIMIT};
 pub use hall::{Hall, Monitor, SITES, Watched};
 pub use lips::Lips;

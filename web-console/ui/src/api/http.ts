@@ -58,3 +58,7 @@ export async function post(path: string, body: unknown): Promise<void> {
 
 /** The problem of anything thrown by a call. */
 export const problemFrom = (error: unknown): Problem => (error instanceof ApiError ? error.problem : UNREACHABLE);
+
+export async function remove(path: string): Promise<void> {
+  await call('DELETE', path);
+}

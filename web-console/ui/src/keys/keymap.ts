@@ -13,6 +13,7 @@ export type KeyAction =
   | { act: 'undo' }
   | { act: 'redo' }
   | { act: 'mute_all' }
+  | { act: 'listen' }
   | { act: 'help' }
   | { act: 'cancel' };
 
@@ -62,6 +63,7 @@ function siteAction(index: number, key: KeyPress): KeyAction | null {
 /** Ctrl+Alt and a letter. L, T, D, A, W, Z and S are left to desktops and messengers. */
 const WITH_CTRL_ALT: Record<string, KeyAction> = {
   KeyM: { act: 'mute_all' },
+  KeyJ: { act: 'listen' },
   KeyG: { act: 'grant_next' },
   KeyP: { act: 'pause_polling' },
   KeyQ: { act: 'panel', id: 'speech' },
@@ -69,6 +71,7 @@ const WITH_CTRL_ALT: Record<string, KeyAction> = {
   KeyU: { act: 'panel', id: 'layout' },
   KeyB: { act: 'panel', id: 'overlays' },
   KeyE: { act: 'panel', id: 'plans' },
+  KeyN: { act: 'panel', id: 'runSheet' },
 };
 
 /** Enter, Z and the numeric keypad: what goes on air and back. */

@@ -5,6 +5,7 @@ import { Button } from '../../ui/Button';
 import { rateText } from '../../ui/rate';
 import { useDesk, useLive } from './DeskContext';
 import { LevelText } from './LevelText';
+import { ListenIn } from './ListenIn';
 import { mainHallChoice, mainHallReleased, mainHallSees, otherMic, previewSite, slate } from './commands';
 import { faultWords } from './faultWords';
 import { useReasons } from './useReasons';
@@ -28,7 +29,7 @@ function SiteFacts({ site, index }: { site: SiteSnapshot; index: number }) {
 /** What can be done with the selected site. */
 export function ActionBar() {
   const { t, nameOf } = useWords();
-  const { conference, selected } = useDesk();
+  const { conference, selected, listens, setListens } = useDesk();
   const reasons = useReasons();
   const snapshot = useLive((state) => state.snapshot);
   const pending = useLive((state) => state.pending);
@@ -54,6 +55,7 @@ export function ActionBar() {
         {site === undefined ? t('action.nothingSelected') : t('action.selected', { site: name })}
       </h2>
       {site !== undefined && <SiteFacts site={site} index={index} />}
+      {site !== undefined && listens && <ListenIn key={site.site} site={site} />}
       <div className="action-buttons" role="toolbar" aria-label={t('action.title')}>
         <Button
           look="preview"
@@ -78,6 +80,9 @@ export function ActionBar() {
           })}
         >
           {isChosen ? t('action.selectViewEnd') : t('action.selectView')}
+        </Button>
+        <Button reason={noSite} pressed={listens} label={site === undefined ? t('listen.key') : t('listen.title', { site: name })} onPress={() => setListens(!listens)}>
+          {t('listen.key')}
         </Button>
         <Button
           reason={noSite ?? reasons('set_mic')}

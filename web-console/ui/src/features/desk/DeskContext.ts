@@ -12,6 +12,9 @@ export type Desk = {
   me: Me;
   selected: string | null;
   select: (site: string | null) => void;
+  /** 监听 of the selected site is on. */
+  listens: boolean;
+  setListens: (on: boolean) => void;
 };
 
 export const DeskContext = createContext<Desk | null>(null);

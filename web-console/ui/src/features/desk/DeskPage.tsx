@@ -42,10 +42,11 @@ export function DeskPage({ id, me }: { id: string; me: Me }) {
 function Desk({ conference, me }: { conference: Conference; me: Me }) {
   const queries = useQueryClient();
   const [selected, select] = useState<string | null>(null);
+  const [listens, setListens] = useState(false);
   const [dialog, setDialog] = useState<'keys' | null>(null);
   const characterKeys = useSyncExternalStore(watchCharacterKeys, readCharacterKeys);
   const title = useStore(conference.store, (state) => state.snapshot?.title);
-  const desk = useMemo(() => ({ conference, me, selected, select }), [conference, me, selected]);
+  const desk = useMemo(() => ({ conference, me, selected, select, listens, setListens }), [conference, me, selected, listens]);
 
   useEffect(() => {
     if (title !== undefined) document.title = title;
@@ -54,7 +55,11 @@ function Desk({ conference, me }: { conference: Conference; me: Me }) {
   useKeys((action) => {
     if (action.act === 'help') setDialog('keys');
     if (action.act === 'panel') openPanel(action.id);
-    if (action.act === 'cancel') select(null);
+    if (action.act === 'cancel') {
+      select(null);
+      setListens(false);
+    }
+    if (action.act === 'listen') setListens(!listens && selected !== null);
     const { snapshot } = conference.store.getState();
     const command = snapshot === null ? null : commandOfKey(action, snapshot);
     if (command !== null) conference.send(command);

@@ -95,6 +95,9 @@ export function TopBar({ onSignOut }: { onSignOut: () => void }) {
       <span className="fact">
         {t('top.onDuty')} {t(`role.${me.role}`)} · {me.account}
       </span>
+      <a className="button button-quiet" href={paths.wall(conference.id)} target="_blank" rel="noreferrer">
+        {t('wallPage.open')} ⧉
+      </a>
       <Button look="quiet" onPress={() => setShowsKeys(true)} keyCap="?">
         {t('top.keys')}
       </Button>

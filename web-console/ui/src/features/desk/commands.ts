@@ -75,6 +75,7 @@ export function commandOfKey(action: KeyAction, snapshot: ConferenceSnapshot): C
       return snapshot.redo == null ? null : { cmd: 'redo', args: {} };
     case 'mute_all':
       return { cmd: 'mute_all', args: {} };
+    case 'listen':
     case 'panel':
     case 'help':
     case 'cancel':

@@ -29,6 +29,9 @@ export function HomePage({ me }: { me: Me }) {
         <span className="fact">
           {t(`role.${me.role}`)} · {me.account}
         </span>
+        <Link className="button button-quiet" to={paths.programKeys}>
+          {t('programKeys.title')}
+        </Link>
         <LanguageSwitch />
         <Button look="quiet" onPress={() => void leave()}>
           {t('top.signOut')}
