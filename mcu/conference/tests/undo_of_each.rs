@@ -93,7 +93,7 @@ fn life_and_speech() -> Vec<Row> {
 
 fn sound_and_picture() -> Vec<Row> {
     let one = || json!({ "site": "s1" });
-    let layout = || json!({ "name": "two", "cells": [{ "x": 0, "y": 0, "w": 500, "h": 500, "source": { "kind": "site", "site": "s1" } }] });
+    let layout = || json!({ "name": "two", "cells": [{ "x": 0, "y": 0, "w": 500, "h": 500, "source": { "from": "site", "site": "s1" } }] });
     let languages = || json!({ "languages": [{ "language": "en", "name": "英语", "name_en": "English" }] });
     vec![
         row("set_mic", json!({ "site": "s1", "mic": "open" }), Back),
@@ -137,7 +137,12 @@ fn sound_and_picture() -> Vec<Row> {
 
 fn desk() -> Vec<Row> {
     let area = || json!({ "area": "picture" });
-    let sheet = || json!({ "sheet": { "title": "导播单", "steps": [{ "title": "一", "commands": [{ "cmd": "mute_lock", "args": { "site": "s1", "locked": true } }] }] } });
+    let sheet = || {
+        json!({ "sheet": { "title": "导播单", "steps": [
+        { "title": "一", "commands": [{ "cmd": "mute_lock", "args": { "site": "s1", "locked": true } }] },
+        { "title": "二" },
+    ] } })
+    };
     let named = || json!({ "name": "lost" });
     vec![
         row("take_lease", area(), Own),
@@ -151,7 +156,7 @@ fn desk() -> Vec<Row> {
         after(&[("load_run_sheet", sheet())], "next_step", json!({}), Back),
         row("arm_plan", plan(), Own),
         after(&[("arm_plan", plan())], "disarm_plan", named(), Own),
-        after(&[("arm_plan", plan())], "run_plan", named(), Own),
+        after(&[("arm_plan", plan())], "run_plan", named(), Back),
         after(&[("arm_plan", asking_plan())], "answer_plan", json!({ "name": "lost", "run": false }), Own),
         after(&[("arm_plan", plan()), ("run_plan", named())], "roll_back_plan", named(), Own),
         after(&[("broadcast_site", json!({ "site": "s1" }))], "undo", json!({}), Own),

@@ -27,8 +27,8 @@ const LATEST_MS: u64 = 25;
 /// A meeting in commands: everything that is kept, muted and locked among it.
 fn meeting() -> Vec<(&'static str, Value)> {
     let layout = json!({ "name": "two", "cells": [
-        { "x": 0, "y": 0, "w": 500, "h": 500, "source": { "kind": "site", "site": "beihu" } },
-        { "x": 500, "y": 0, "w": 500, "h": 500, "source": { "kind": "loudest" } },
+        { "x": 0, "y": 0, "w": 500, "h": 500, "source": { "from": "site", "site": "beihu" } },
+        { "x": 500, "y": 0, "w": 500, "h": 500, "source": { "from": "loudest" } },
     ] });
     vec![
         ("set_mute_on_join", json!({ "mic": "closed" })),

@@ -1,9 +1,11 @@
 /** What a control surface (Stream Deck, Companion) needs to press the desk's keys by HTTP: the same commands as the desk's own keys, from the same place. */
 
-import type { Command, ConferenceSnapshot } from '../../api/mcu';
+import type { Command, ConferenceSnapshot, SiteSnapshot } from '../../api/mcu';
 import { SITE_CODES, siteKeyCap } from '../../keys/keymap';
-import type { KeyAction } from '../../keys/keymap';
-import { FADE, commandOfKey, previewSite } from '../desk/commands';
+import { FADE, previewSite } from '../desk/commands';
+
+/** What of a conference the buttons are made from. */
+type Conference = Pick<ConferenceSnapshot, 'conference' | 'title'> & { sites: Pick<SiteSnapshot, 'site' | 'name' | 'name_en'>[] };
 
 export type SurfaceButton = {
   id: string;
@@ -14,38 +16,36 @@ export type SurfaceButton = {
   request: { method: 'POST'; path: string; body: Command };
 };
 
-type Named = { id: string; label: string; label_en: string; key: string; command: Command | null };
-
-const act = (snapshot: ConferenceSnapshot, action: KeyAction): Command | null => commandOfKey(action, snapshot);
+type Named = { id: string; label: string; label_en: string; key: string; command: Command };
 
 /** Buttons that mean the same whenever they are pressed: setting, never toggling. */
-export function surfaceButtons(snapshot: ConferenceSnapshot): SurfaceButton[] {
+export function surfaceButtons(snapshot: Conference): SurfaceButton[] {
   const sites = snapshot.sites.slice(0, SITE_CODES.length).flatMap((site, index): Named[] => {
     const cap = siteKeyCap(index) ?? '';
-    const mic = (mic: 'open' | 'closed'): Command => ({ cmd: 'set_mic', args: { site: site.site, mic } });
+    const set = (mic: 'open' | 'closed'): Command => ({ cmd: 'set_mic', args: { site: site.site, mic } });
     return [
       { id: `preview-${site.site}`, label: `${site.name} 送预监`, label_en: `${site.name_en} to preview`, key: cap, command: previewSite(site.site) },
-      { id: `open-${site.site}`, label: `${site.name} 开麦`, label_en: `${site.name_en} microphone on`, key: `Ctrl+Alt+${cap}`, command: mic('open') },
-      { id: `close-${site.site}`, label: `${site.name} 闭音`, label_en: `${site.name_en} microphone off`, key: `Ctrl+Alt+${cap}`, command: mic('closed') },
+      { id: `open-${site.site}`, label: `${site.name} 开麦`, label_en: `${site.name_en} microphone on`, key: `Ctrl+Alt+${cap}`, command: set('open') },
+      { id: `close-${site.site}`, label: `${site.name} 闭音`, label_en: `${site.name_en} microphone off`, key: `Ctrl+Alt+${cap}`, command: set('closed') },
     ];
   });
   const whole: Named[] = [
-    { id: 'cut', label: '切换 CUT', label_en: 'Cut', key: 'Ctrl+Enter', command: act(snapshot, { act: 'cut' }) },
+    { id: 'cut', label: '切换 CUT', label_en: 'Cut', key: 'Ctrl+Enter', command: { cmd: 'take', args: { transition: 'cut' } } },
     { id: 'fade', label: '淡变 AUTO', label_en: 'Auto', key: 'Ctrl+Shift+Enter', command: FADE },
-    { id: 'previous', label: '回到上一画面', label_en: 'Previous picture', key: 'Backspace', command: act(snapshot, { act: 'previous' }) },
+    { id: 'previous', label: '回到上一画面', label_en: 'Previous picture', key: 'Backspace', command: { cmd: 'previous_picture', args: {} } },
     { id: 'cancel-broadcast', label: '取消广播', label_en: 'Cancel broadcast', key: '', command: { cmd: 'cancel_broadcast', args: {} } },
-    { id: 'mute-all', label: '全场闭音', label_en: 'Mute all', key: 'Ctrl+Alt+M', command: act(snapshot, { act: 'mute_all' }) },
+    { id: 'mute-all', label: '全场闭音', label_en: 'Mute all', key: 'Ctrl+Alt+M', command: { cmd: 'mute_all', args: {} } },
     { id: 'grant-next', label: '放行下一位', label_en: 'Grant the floor', key: 'Ctrl+Alt+G', command: { cmd: 'grant_floor', args: {} } },
     { id: 'next-step', label: '执行下一条', label_en: 'Next step', key: 'Ctrl+Alt+N', command: { cmd: 'next_step', args: {} } },
     { id: 'undo', label: '撤销', label_en: 'Undo', key: 'Ctrl+Z', command: { cmd: 'undo', args: {} } },
     { id: 'redo', label: '重做', label_en: 'Redo', key: 'Ctrl+Shift+Z', command: { cmd: 'redo', args: {} } },
   ];
   const path = `/api/conferences/${encodeURIComponent(snapshot.conference)}/commands`;
-  return [...whole, ...sites].flatMap(({ command, ...named }) => (command === null ? [] : [{ ...named, request: { method: 'POST' as const, path, body: command } }]));
+  return [...whole, ...sites].map(({ command, ...named }) => ({ ...named, request: { method: 'POST', path, body: command } }));
 }
 
 /** The file as exported: addresses are whole, the key is left to be filled in, so that it lies in no file by accident. */
-export const surfaceFile = (snapshot: ConferenceSnapshot, console: string): string =>
+export const surfaceFile = (snapshot: Conference, console: string): string =>
   JSON.stringify(
     {
       conference: snapshot.conference,
