@@ -1,12 +1,13 @@
 // 全体会议: the main hall on air, a county by a soft change, back, everybody muted, undone.
-import { allSee, hears, look, rooms, sees } from './room.mjs';
+import { until } from '../browser.mjs';
+import { allSee, hears, look, rooms, sees, snapshot } from './room.mjs';
 
 export async function plenary(page) {
   for (const site of rooms()) await look(site);
   const tile = (site) => page.locator(`[data-site=${site}]`);
   const labelled = (site, word) => page.locator(`[data-site=${site}][aria-label*="${word}"]`).waitFor({ timeout: 5000 });
   await page.keyboard.press('Digit1');
-  await labelled('main-hall', '预监');
+  await until('the main hall in preview', 5000, async () => (await snapshot(page)).preview?.site === 'main-hall');
   await page.keyboard.press('Control+Enter');
   await allSee('main-hall');
   await labelled('main-hall', '播出');
