@@ -3,7 +3,9 @@ import { createRoot } from 'react-dom/client';
 
 import { App } from './app';
 import { startI18n } from './i18n';
+import { startTheme } from './ui/theme';
 import './styles/base.css';
+import './styles/theme.css';
 import './styles/desk.css';
 import './styles/tools.css';
 import './styles/tool-forms.css';
@@ -12,6 +14,7 @@ import './styles/panels.css';
 import './styles/wall.css';
 
 startI18n();
+startTheme();
 
 const root = document.getElementById('root');
 if (root !== null) {

@@ -5,6 +5,7 @@ import { useWords } from '../../i18n/useWords';
 import { paths } from '../../paths';
 import { Button } from '../../ui/Button';
 import { LanguageSwitch } from '../../ui/LanguageSwitch';
+import { ThemeSwitch } from '../../ui/ThemeSwitch';
 import { clockText, elapsedText, spanText } from '../../ui/clock';
 import { useNow, useWallNow } from '../../ui/useNow';
 import { useDesk, useLive, useTrust } from './DeskContext';
@@ -96,7 +97,7 @@ export function TopBar({ onSignOut }: { onSignOut: () => void }) {
         {t('top.onDuty')} {t(`role.${me.role}`)} · {me.account}
       </span>
       <a className="button button-quiet" href={paths.wall(conference.id)} target="_blank" rel="noreferrer">
-        {t('wallPage.open')} ⧉
+        {t('wallPage.open')}
       </a>
       <Button look="quiet" onPress={() => setShowsKeys(true)} keyCap="?">
         {t('top.keys')}
@@ -104,6 +105,7 @@ export function TopBar({ onSignOut }: { onSignOut: () => void }) {
       <Button look="quiet" reason={reasons('end')} onPress={() => conference.send({ cmd: 'end', args: {} })}>
         {t('action.end')}
       </Button>
+      <ThemeSwitch />
       <LanguageSwitch />
       <Button look="quiet" onPress={onSignOut}>
         {t('top.signOut')}

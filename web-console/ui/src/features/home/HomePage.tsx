@@ -8,6 +8,7 @@ import { useWords } from '../../i18n/useWords';
 import { paths } from '../../paths';
 import { Button } from '../../ui/Button';
 import { LanguageSwitch } from '../../ui/LanguageSwitch';
+import { ThemeSwitch } from '../../ui/ThemeSwitch';
 import { ME_KEY } from '../signIn/useMe';
 
 /** How often the list of conferences is asked for while nobody else tells of changes. */
@@ -32,6 +33,7 @@ export function HomePage({ me }: { me: Me }) {
         <Link className="button button-quiet" to={paths.programKeys}>
           {t('programKeys.title')}
         </Link>
+        <ThemeSwitch />
         <LanguageSwitch />
         <Button look="quiet" onPress={() => void leave()}>
           {t('top.signOut')}

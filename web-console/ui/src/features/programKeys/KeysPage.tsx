@@ -13,6 +13,7 @@ import { paths } from '../../paths';
 import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
 import { LanguageSwitch } from '../../ui/LanguageSwitch';
+import { ThemeSwitch } from '../../ui/ThemeSwitch';
 import { saveText } from '../../ui/files';
 import { MadeKeyDialog } from './MadeKeyDialog';
 import { NewKeyForm } from './NewKeyForm';
@@ -50,6 +51,7 @@ export function KeysPage() {
         </Link>
         <h1 className="title">{t('programKeys.title')}</h1>
         <span className="spacer" />
+        <ThemeSwitch />
         <LanguageSwitch />
       </header>
       <main className="home">

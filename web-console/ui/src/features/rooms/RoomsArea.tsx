@@ -6,6 +6,7 @@ import { useWords } from '../../i18n/useWords';
 import { createRooms } from '../../live/rooms';
 import { paths } from '../../paths';
 import { LanguageSwitch } from '../../ui/LanguageSwitch';
+import { ThemeSwitch } from '../../ui/ThemeSwitch';
 import '../../styles/rooms.css';
 import { RoomPage } from './RoomPage';
 import { RoomsContext } from './RoomsContext';
@@ -29,6 +30,7 @@ export function RoomsArea({ me }: { me: Me }) {
           <span className="fact">
             {t(`role.${me.role}`)} · {me.account}
           </span>
+          <ThemeSwitch />
           <LanguageSwitch />
         </header>
         <Routes>

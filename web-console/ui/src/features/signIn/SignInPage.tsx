@@ -6,6 +6,7 @@ import { problemFrom } from '../../api/http';
 import type { Problem } from '../../api/mcu';
 import { useWords } from '../../i18n/useWords';
 import { LanguageSwitch } from '../../ui/LanguageSwitch';
+import { ThemeSwitch } from '../../ui/ThemeSwitch';
 import { ME_KEY } from './useMe';
 
 export function SignInPage() {
@@ -66,6 +67,7 @@ export function SignInPage() {
         <button type="submit" className="button button-primary" disabled={isBusy}>
           {isBusy ? t('signIn.busy') : t('signIn.submit')}
         </button>
+        <ThemeSwitch />
         <LanguageSwitch />
       </form>
     </main>
