@@ -6,6 +6,7 @@
 
 mod app;
 mod audit;
+mod booking;
 mod bridge;
 mod clock;
 pub mod command_line;
@@ -17,10 +18,12 @@ mod entity;
 mod first_start;
 mod gateway;
 mod guard;
+mod library;
 mod lockout;
 mod migration;
 mod password;
 mod problem;
+mod refused;
 mod role;
 mod room_doors;
 mod rooms;
@@ -35,6 +38,7 @@ mod uplink;
 
 pub use app::{App, StartError, router};
 pub use audit::{AUDIT_FILE, Audit};
+pub use booking::{BookingConfig, Bookings, Calendar, CalendarError, run_scheduler};
 pub use config::{Config, ConfigError};
 pub use document::openapi_json;
 pub use first_start::ACCOUNTS_FILE;
