@@ -12,10 +12,12 @@ use crate::rooms::{RoomStatus, RoomsMessage};
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Web console", description = "Words about rooms, the library and bookings. Conferences are described by the MCU's document."),
-    components(schemas(RoomsMessage, RoomStatus, RoomRequest, RoomResponse, FromRoom, FromConsole)),
-    components(schemas(LibraryKind, LibraryDocument, LibraryDocuments, PutDocument, PlanDocument, RunSheetDocument)),
-    components(schemas(Booking, BookingBody, BookingList, CheckAnswer, CheckBooking, MeetNow, Meeting, NewTemplate, PutBooking)),
-    components(schemas(Template, Templates))
+    components(schemas(
+        RoomsMessage, RoomStatus, RoomRequest, RoomResponse, FromRoom, FromConsole,
+        LibraryKind, LibraryDocument, LibraryDocuments, PutDocument, PlanDocument, RunSheetDocument,
+        Booking, BookingBody, BookingList, CheckAnswer, CheckBooking, MeetNow, Meeting, NewTemplate, PutBooking,
+        Template, Templates,
+    ))
 )]
 struct Document;
 

@@ -111,15 +111,12 @@ pub(crate) fn booking(body: BookingBody, calendar: &Calendar, now_ms: i64) -> Re
     if last_end <= now_ms {
         return Err(wrong("it lies in the past; choose a later start", "会议时间已过,请选择更晚的时间"));
     }
-    if occurrences.iter().any(|one| one.starts_ms > now_ms.saturating_add(2 * MAX_AHEAD_MS)) || body_starts_too_far(&body, calendar, now_ms) {
-        return Err(wrong("it lies more than two years ahead", "会议时间超过两年之后"));
+    let first_start = held.iter().map(|one| one.starts_ms).min().unwrap_or(now_ms);
+    if first_start > now_ms.saturating_add(MAX_AHEAD_MS) {
+        return Err(wrong("it begins more than two years ahead", "会议开始时间超过两年之后"));
     }
     own_overlap(&held)?;
     Ok((body, occurrences))
-}
-
-fn body_starts_too_far(body: &BookingBody, calendar: &Calendar, now_ms: i64) -> bool {
-    calendar.at_ms(body.start).is_none_or(|at| at > now_ms.saturating_add(MAX_AHEAD_MS))
 }
 
 fn own_overlap(held: &[&Timed]) -> Result<(), Wrong> {
