@@ -150,6 +150,8 @@ async fn who_holds_what_and_until_when_is_told_with_the_nearest_free_time() {
     let clash = &answer["clashes"][0];
     assert_eq!(clash["over"], json!({"over": "site", "site": "guiyang"}));
     assert_eq!((&clash["held_by"]["title"], &clash["held_by"]["author"]), (&json!("党组会"), &json!("operator")));
+    let marked: Vec<_> = answer["marks"].as_array().unwrap().iter().map(|one| one["over"]["site"].as_str().unwrap()).collect();
+    assert_eq!(marked, ["guiyang", "guiyang-small", "main-hall"]);
     let (status, problem) = hall.post("/api/bookings", &secretary, &wish).await;
     assert_eq!((status, &problem["code"]), (409, &json!("console.booking.busy")));
     let words = problem["detail_zh"].as_str().unwrap();

@@ -15,6 +15,7 @@ const queries = new QueryClient({ defaultOptions: { queries: { retry: 1, refetch
 
 // Apart, so that the desk loads no more than it needs.
 const RoomsArea = lazy(async () => ({ default: (await import('./features/rooms/RoomsArea')).RoomsArea }));
+const MeetingsArea = lazy(async () => ({ default: (await import('./features/meetings/MeetingsArea')).MeetingsArea }));
 
 function DeskRoute({ me }: { me: Me }) {
   const { conference } = useParams();
@@ -49,6 +50,14 @@ function Pages() {
         element={
           <Suspense fallback={<p>{t('common.loading')}</p>}>
             <RoomsArea me={me.data} />
+          </Suspense>
+        }
+      />
+      <Route
+        path={paths.meetings}
+        element={
+          <Suspense fallback={<p>{t('common.loading')}</p>}>
+            <MeetingsArea me={me.data} />
           </Suspense>
         }
       />

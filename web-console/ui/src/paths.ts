@@ -5,6 +5,7 @@ export const paths = {
   signIn: '/sign-in',
   desk: (conference: string): string => `/desk/${encodeURIComponent(conference)}`,
   rooms: '/rooms',
+  meetings: '/meetings',
   room: (room: string): string => `/rooms/${encodeURIComponent(room)}`,
 } as const;
 

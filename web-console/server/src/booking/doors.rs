@@ -1,5 +1,6 @@
 //! `/api/bookings`: book, change, cancel, check, and meet at once.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -8,10 +9,11 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, Path, Query, State};
 use axum::http::StatusCode;
+use mcu_api::SiteId;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::busy::{Held, Ledger, MAX_CLASHES, Span};
+use super::busy::{Capacity, Held, Ledger, MAX_CLASHES, Span};
 use super::check;
 use super::entity::booking::Model;
 use super::opening::Phase;
@@ -138,14 +140,31 @@ async fn busy(app: &App, id: &str, author: &str, body: &BookingBody, occurrences
             break;
         }
     }
+    let marks = marks(app, &ledger, &wanted);
     let starts = || occurrences.iter().filter(|one| !one.is_cancelled).map(|one| one.starts_ms);
     Ok(CheckAnswer {
         occurrences: u32::try_from(starts().count()).unwrap_or(u32::MAX),
         first_at_ms: starts().min().unwrap_or_default(),
         last_at_ms: starts().max().unwrap_or_default(),
         clashes,
+        marks,
         free_at_ms,
     })
+}
+
+/// The first that holds each site of the city while any of these is held.
+fn marks(app: &App, ledger: &Ledger, wanted: &[Held]) -> Vec<Clash> {
+    let sites: Arc<BTreeSet<SiteId>> = Arc::new(app.calendar.seats.iter().map(|seat| seat.site.clone()).collect());
+    let mut first = BTreeMap::new();
+    for one in wanted {
+        let everywhere = Held { sites: Arc::clone(&sites), ..one.clone() };
+        for clash in ledger.clashes(&everywhere, Capacity { seats: u32::MAX, conferences: u32::MAX }, &app.calendar.terminals) {
+            if let ClashOver::Site { site } | ClashOver::Terminal { site, .. } = &clash.over {
+                first.entry(site.clone()).or_insert(clash);
+            }
+        }
+    }
+    first.into_values().collect()
 }
 
 async fn runs_of_one(app: &App, model: &Model) -> Result<Runs, Refused> {

@@ -3,7 +3,7 @@
 //! The MCU opens an id that has ended anew, so a repeated opening could begin a second conference. Therefore an opening is asked for without
 //! looking only once; whenever it is not known what became of it, looking comes first.
 
-use mcu_api::{Code, Command, CommandRequest, ConferenceId, ConferencePhase, ConferenceSnapshot, OpenConference, Overlay, Problem, SiteSeat};
+use mcu_api::{Code, Command, CommandRequest, ConferenceId, ConferencePhase, ConferenceSnapshot, OpenConference, Overlay, Problem, RunSheet, SiteSeat};
 use serde::{Deserialize, Serialize};
 
 use super::words::{Meeting, Reason};
@@ -118,11 +118,6 @@ impl Progress {
     /// Nothing more will be asked.
     pub(crate) const fn is_over(&self) -> bool {
         matches!(self.phase, Phase::Ended {} | Phase::Failed { .. } | Phase::Cancelled {})
-    }
-
-    /// Whether the conference may be there already.
-    pub(crate) const fn may_be_open(&self) -> bool {
-        self.asked || self.opened
     }
 
     /// What to ask now; `None` when nothing.
@@ -242,6 +237,27 @@ fn in_use(conference: &ConferenceId) -> Reason {
     )
 }
 
+/// Times of an occurrence, ms since 1970.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Times {
+    /// When this is fixed.
+    pub(crate) now_ms: i64,
+    /// Planned start.
+    pub(crate) starts_ms: i64,
+    /// Planned end.
+    pub(crate) ends_ms: i64,
+}
+
+/// A kept run sheet was planned for another day: its times are moved so that the first is the meeting's start.
+fn moved_to_start(mut sheet: RunSheet, starts_ms: i64) -> RunSheet {
+    let first = sheet.steps.iter().find_map(|step| step.planned_at_ms);
+    let by = first.and_then(|at| i64::try_from(at).ok()).map(|at| starts_ms.saturating_sub(at));
+    for step in &mut sheet.steps {
+        step.planned_at_ms = step.planned_at_ms.zip(by).and_then(|(at, by)| at.checked_add_signed(by));
+    }
+    sheet
+}
+
 /// Fixes what is sent for a meeting. Seats are the configured ones in their order.
 pub(crate) fn prepare(
     conference: ConferenceId,
@@ -249,7 +265,7 @@ pub(crate) fn prepare(
     seats: &[SiteSeat],
     documents: Documents,
     author: &str,
-    (now_ms, ends_ms): (i64, i64),
+    times: Times,
 ) -> Opening {
     let mut commands = Vec::new();
     if let Some(text) = &meeting.classification {
@@ -259,10 +275,10 @@ pub(crate) fn prepare(
         commands.push(Command::SetLayout { layout: Some(layout) });
     }
     if let Some(document) = documents.run_sheet {
-        commands.push(Command::LoadRunSheet { sheet: Some(document.sheet) });
+        commands.push(Command::LoadRunSheet { sheet: Some(moved_to_start(document.sheet, times.starts_ms)) });
     }
     commands.extend(documents.plans.into_iter().map(|document| Command::ArmPlan { plan: document.plan }));
-    if let Ok(at) = u64::try_from(ends_ms) {
+    if let Ok(at) = u64::try_from(times.ends_ms) {
         commands.push(Command::Extend { ends_at_ms: Some(at), auto_end: meeting.auto_end });
     }
     let open = OpenConference {
@@ -273,7 +289,7 @@ pub(crate) fn prepare(
         mute_on_join: Some(meeting.mute_on_join),
         call_all: Some(true),
     };
-    Opening { open, commands, author: author.to_owned(), fixed_ms: now_ms, ends_ms }
+    Opening { open, commands, author: author.to_owned(), fixed_ms: times.now_ms, ends_ms: times.ends_ms }
 }
 
 #[cfg(test)]

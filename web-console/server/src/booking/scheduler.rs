@@ -10,7 +10,7 @@ use mcu_api::ConferenceId;
 use super::busy::Span;
 use super::entity::{booking, run};
 use super::mcu;
-use super::opening::{Ask, Documents, Opening, Phase, Progress, prepare};
+use super::opening::{Ask, Documents, Opening, Phase, Progress, Times, prepare};
 use super::store;
 use super::views::{Timed, conference_id, timed};
 use super::words::{BookingBody, Meeting, Reason};
@@ -89,7 +89,8 @@ async fn begin(app: &App, model: &booking::Model, meeting: &Meeting, one: Timed,
         return Ok(());
     }
     let (documents, warnings) = fetch(app, meeting).await?;
-    let opening = prepare(conference, meeting, &app.calendar.seats, documents, &model.author, (now_ms, one.ends_ms));
+    let times = Times { now_ms, starts_ms: one.starts_ms, ends_ms: one.ends_ms };
+    let opening = prepare(conference, meeting, &app.calendar.seats, documents, &model.author, times);
     let run = run::Model {
         conference: id.clone(),
         booking: model.id.clone(),

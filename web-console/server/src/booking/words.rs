@@ -296,6 +296,8 @@ pub(crate) struct CheckAnswer {
     pub(crate) last_at_ms: i64,
     /// What is in the way, by time; at most 50. Empty when it can be booked.
     pub(crate) clashes: Vec<Clash>,
+    /// Who holds which site of the city, wanted or not, the first of each; so that a list of sites can be marked.
+    pub(crate) marks: Vec<Clash>,
     /// Start at which the first occurrence that clashes would be free, ms since 1970; `null` when nothing clashes or no time would do.
     pub(crate) free_at_ms: Option<i64>,
 }

@@ -1,8 +1,10 @@
-use super::{Ask, Documents, Heard, Opening, Phase, Progress, prepare};
+use super::{Ask, Documents, Heard, Opening, Phase, Progress, Times, moved_to_start, prepare};
 use crate::booking::busy::tests::body;
 use crate::booking::words::Meeting;
 use crate::library::words::PlanDocument;
-use mcu_api::{Code, Command, ConferenceId, ConferenceSnapshot, EmergencyPlan, Problem, SiteId, SiteKind, SiteSeat};
+use mcu_api::{
+    Code, Command, ConferenceId, ConferenceSnapshot, EmergencyPlan, Problem, RunSheet, RunStep, SiteId, SiteKind, SiteSeat,
+};
 
 const NOW: i64 = 1_800_000_000_000;
 const END: i64 = NOW + 3_600_000;
@@ -17,7 +19,7 @@ fn opening() -> Opening {
     let plan = PlanDocument { plan, when: String::new(), people: Vec::new(), expect: String::new(), rehearsed: None };
     let documents = Documents { plans: vec![plan], ..Documents::default() };
     let conference = ConferenceId::new("m-b1-20261130").unwrap();
-    prepare(conference, &meeting, &[seat("z"), seat("a")], documents, "secretary", (NOW, END))
+    prepare(conference, &meeting, &[seat("z"), seat("a")], documents, "secretary", Times { now_ms: NOW, starts_ms: NOW + 600_000, ends_ms: END })
 }
 
 fn snapshot(title: &str, opened_at_ms: i64, phase: &str) -> Box<ConferenceSnapshot> {
@@ -146,4 +148,12 @@ fn a_refused_preparation_is_a_warning_and_the_rest_goes_on() {
     let mut progress = Progress::begin(NOW, Vec::new());
     drive(&mut progress, &opening, vec![Heard::Done, refused(Code::ConferenceEnded)]);
     assert_eq!(progress.phase, Phase::Ended {});
+}
+
+#[test]
+fn a_kept_run_sheet_begins_with_the_meeting() {
+    let step = |at: Option<u64>| RunStep { title: "t".into(), text: String::new(), planned_at_ms: at, commands: Vec::new() };
+    let sheet = RunSheet { title: "t".into(), steps: vec![step(None), step(Some(1_000)), step(Some(61_000))] };
+    let times: Vec<_> = moved_to_start(sheet, NOW).steps.iter().map(|step| step.planned_at_ms).collect();
+    assert_eq!(times, [None, Some(NOW.unsigned_abs()), Some(NOW.unsigned_abs() + 60_000)]);
 }
