@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 
+use crate::deployment::root;
 use crate::mcu::client;
 use crate::ports;
 use crate::program::Program;
@@ -47,7 +48,9 @@ impl Console {
     pub async fn start(dir: &Path, place: &Place, mcu: &str) -> anyhow::Result<Self> {
         let data = dir.join("console");
         let config = dir.join("console.toml");
-        std::fs::write(&config, format!("http = \"127.0.0.1:{}\"\ndata_dir = {data:?}\nmcu = {mcu:?}\n", place.port))?;
+        let sites = root().join("configs/chenzhou/sites.toml");
+        let text = format!("http = \"127.0.0.1:{}\"\ndata_dir = {data:?}\nmcu = {mcu:?}\n[booking]\nsites = {sites:?}\n", place.port);
+        std::fs::write(&config, text)?;
         let mut program = Program::start("web-console", "web-console", &["--config", &config.display().to_string()], dir)?;
         let http = client()?;
         let up = until("the console", START_WITHIN, || async { Ok(http.get(&place.base).send().await.map(drop)?) }).await;

@@ -59,7 +59,7 @@ export function BookingForm({ initial, booking, list, onDone, onClose }: Props) 
       setTold(`✓ ${t('meetings.templateSaved', { name })}`);
     });
   return (
-    <Dialog title={t(booking === null ? 'meetings.new' : 'meetings.editTitle')} onCancel={onClose}>
+    <Dialog title={t(booking === null ? 'meetings.new' : 'meetings.editTitle')} onCancel={onClose} isWide>
       <div className="meeting-form">
         <div className="tool-row">
           <label className="tool-field tool-grow">

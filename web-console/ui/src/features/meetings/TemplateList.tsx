@@ -30,7 +30,7 @@ export function TemplateList({ me }: { me: Me }) {
       )}
       <ul className="meeting-list">
         {templates.data?.map((one) => (
-          <li key={one.name} className="meeting">
+          <li key={one.name} className="meeting meeting-template">
             <b className="cut meeting-what">{one.name}</b>
             <small className="soft">{t('meetings.templateIs', { count: one.meeting.sites.length, minutes: one.meeting.planned_min, author: one.author })}</small>
             <Button look="quiet" label={t('meetings.dropTemplate', { name: one.name })} reason={reason} onPress={() => void drop(one.name)}>
