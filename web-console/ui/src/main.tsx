@@ -5,6 +5,7 @@ import { App } from './app';
 import { startI18n } from './i18n';
 import './styles/base.css';
 import './styles/desk.css';
+import './styles/library.css';
 import './styles/tools.css';
 import './styles/tool-forms.css';
 import './styles/layout-editor.css';

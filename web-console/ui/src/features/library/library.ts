@@ -41,7 +41,13 @@ const without = <V,>(record: { readonly [name: string]: V }, name: string): { [n
 export function createLibrary<T>({ kind, read, write = (value) => value }: Form<T>): Library<T> {
   const store = createStore<LibraryState<T>>(() => ({ documents: [], values: [], isLoaded: false, problem: null, pending: {}, failed: {} }));
   const { getState, setState } = store;
-  const put = (documents: LibraryDocument[]): void => setState({ documents, values: documents.map((one) => read(one.value)).filter((value) => value !== null) });
+  const put = (documents: LibraryDocument[]): void => {
+    const values = documents.flatMap((one) => {
+      const value = read(one.value);
+      return value === null ? [] : [value];
+    });
+    setState({ documents, values });
+  };
 
   const load = async (): Promise<void> => {
     try {
