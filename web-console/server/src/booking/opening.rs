@@ -207,6 +207,7 @@ impl Progress {
             self.phase = Phase::Ended {};
         } else {
             self.asked = false;
+            self.waits_for = None;
         }
     }
 

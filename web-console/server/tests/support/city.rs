@@ -127,7 +127,7 @@ pub fn now_ms() -> i64 {
     i64::try_from(std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis()).unwrap()
 }
 
-async fn serve(listener: tokio::net::TcpListener, app: Router) -> JoinHandle<()> {
+fn serve(listener: tokio::net::TcpListener, app: Router) -> JoinHandle<()> {
     tokio::spawn(async move {
         axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>()).await.unwrap();
     })
@@ -196,7 +196,7 @@ impl Hall {
                 Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
             }
         };
-        self.mcu = Some(serve(listener, doors).await);
+        self.mcu = Some(serve(listener, doors));
     }
 
     pub async fn stop_mcu(&mut self) {
@@ -209,7 +209,7 @@ impl Hall {
         let app = App::open(Config::load(&self.dir.join("console.toml")).unwrap()).await.unwrap();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let server = serve(listener, router(app.clone())).await;
+        let server = serve(listener, router(app.clone()));
         self.console = Some((base, server, tokio::spawn(run_scheduler(app))));
     }
 
