@@ -94,6 +94,7 @@ impl Ledger {
     }
 
     /// One more.
+    #[cfg(test)]
     pub(crate) fn add(&mut self, one: Held) {
         let at = self.held.partition_point(|other| other.span <= one.span);
         self.held.insert(at, one);
@@ -242,8 +243,8 @@ pub(crate) mod tests {
     }
 
     fn any_held() -> impl Strategy<Value = Held> {
-        let sites = ["a", "b", "b-small", "c", "d"];
-        (0_i64..100, 1_i64..30, proptest::sample::subsequence(&sites[..], 1..4)).prop_map(|(from, length, sites)| {
+        const SITES: [&str; 5] = ["a", "b", "b-small", "c", "d"];
+        (0_i64..100, 1_i64..30, proptest::sample::subsequence(&SITES[..], 1..4)).prop_map(|(from, length, sites)| {
             held("p", from, from + length, &sites)
         })
     }

@@ -1,5 +1,7 @@
 //! The tables of booking.
 
+#![expect(unreachable_pub, reason = "SeaORM derives public items beside these")]
+
 /// What is booked.
 pub(crate) mod booking {
     use sea_orm::entity::prelude::*;

@@ -1,5 +1,7 @@
 //! The library's table.
 
+#![expect(unreachable_pub, reason = "SeaORM derives public items beside these")]
+
 use sea_orm::entity::prelude::*;
 
 /// One document.

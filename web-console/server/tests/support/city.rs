@@ -80,7 +80,8 @@ fn snapshot(open: &Value, phase: &str) -> Value {
     json!({
         "conference": open["conference"], "title": open["title"], "rev": 1, "phase": phase, "opened_at_ms": now_ms(),
         "main_site": open["main_site"], "sites": [], "forced": null, "program": site, "preview": null, "previous": null,
-        "wall": {"revision": 0, "cells": [], "code": null}, "settings": mcu_api::Settings::default(),
+        "wall": {"revision": 0, "cells": [], "code": null}, "settings": {"locked": false, "ends_at_ms": null, "auto_end": false, "mute_on_join": "closed", "free_view": true, "redial": null,
+                     "multi_picture": null, "slate": null, "fade_ms": 0, "overlays": []},
         "rotation": mcu_api::Rotation::default(), "speech": mcu_api::Speech::default(), "floor_queue": [],
         "content": mcu_api::Content::default(), "desk": mcu_api::Desk::default(), "output": mcu_api::Output::default(),
         "undo": null, "redo": null, "workers": [], "at_ms": now_ms()

@@ -27,7 +27,8 @@ fn snapshot(title: &str, opened_at_ms: i64, phase: &str) -> Box<ConferenceSnapsh
     let value = serde_json::json!({
         "conference": "m-b1-20261130", "title": title, "rev": 3, "phase": phase, "opened_at_ms": opened_at_ms, "main_site": "a", "sites": [],
         "forced": null, "program": site, "preview": null, "previous": null, "wall": {"revision": 0, "cells": [], "code": null},
-        "settings": mcu_api::Settings::default(), "rotation": mcu_api::Rotation::default(), "speech": mcu_api::Speech::default(),
+        "settings": {"locked": false, "ends_at_ms": null, "auto_end": false, "mute_on_join": "closed", "free_view": true, "redial": null,
+                     "multi_picture": null, "slate": null, "fade_ms": 0, "overlays": []}, "rotation": mcu_api::Rotation::default(), "speech": mcu_api::Speech::default(),
         "floor_queue": [], "content": mcu_api::Content::default(), "desk": mcu_api::Desk::default(), "output": mcu_api::Output::default(),
         "undo": null, "redo": null, "workers": [], "at_ms": opened_at_ms
     });
