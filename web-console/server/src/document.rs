@@ -11,12 +11,34 @@ use crate::rooms::{RoomStatus, RoomsMessage};
 
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "Web console", description = "Words about rooms, the library and bookings. Conferences are described by the MCU's document."),
+    info(
+        title = "Web console",
+        description = "Words about rooms, the library and bookings. Conferences are described by the MCU's document."
+    ),
     components(schemas(
-        RoomsMessage, RoomStatus, RoomRequest, RoomResponse, FromRoom, FromConsole,
-        LibraryKind, LibraryDocument, LibraryDocuments, PutDocument, PlanDocument, RunSheetDocument,
-        Booking, BookingBody, BookingList, CheckAnswer, CheckBooking, MeetNow, Meeting, NewTemplate, PutBooking,
-        Template, Templates,
+        RoomsMessage,
+        RoomStatus,
+        RoomRequest,
+        RoomResponse,
+        FromRoom,
+        FromConsole,
+        LibraryKind,
+        LibraryDocument,
+        LibraryDocuments,
+        PutDocument,
+        PlanDocument,
+        RunSheetDocument,
+        Booking,
+        BookingBody,
+        BookingList,
+        CheckAnswer,
+        CheckBooking,
+        MeetNow,
+        Meeting,
+        NewTemplate,
+        PutBooking,
+        Template,
+        Templates,
     ))
 )]
 struct Document;

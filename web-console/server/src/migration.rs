@@ -9,11 +9,7 @@ pub(crate) struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![
-            Box::new(FirstTables),
-            Box::new(crate::library::migration::LibraryTable),
-            Box::new(crate::booking::migration::BookingTables),
-        ]
+        vec![Box::new(FirstTables), Box::new(crate::library::migration::LibraryTable), Box::new(crate::booking::migration::BookingTables)]
     }
 }
 

@@ -40,7 +40,13 @@ impl Refused {
 impl From<Problem> for Refused {
     fn from(problem: Problem) -> Self {
         let body = problem.body();
-        Self { code: body.code, status: body.status, detail: body.detail.to_owned(), detail_zh: body.detail_zh.to_owned(), more: Map::new() }
+        Self {
+            code: body.code,
+            status: body.status,
+            detail: body.detail.to_owned(),
+            detail_zh: body.detail_zh.to_owned(),
+            more: Map::new(),
+        }
     }
 }
 

@@ -59,9 +59,7 @@ impl Role {
                 right::MEETING_VIEW,
                 right::MEETING_BOOK,
             ],
-            Self::Technician => {
-                &[right::CONFERENCE_VIEW, right::ROOM_VIEW, right::ROOM_CONTROL, right::ROOM_ENROL, right::MEETING_VIEW]
-            }
+            Self::Technician => &[right::CONFERENCE_VIEW, right::ROOM_VIEW, right::ROOM_CONTROL, right::ROOM_ENROL, right::MEETING_VIEW],
             Self::Secretary => &[right::MEETING_VIEW, right::MEETING_BOOK],
         }
     }

@@ -244,9 +244,8 @@ pub(crate) mod tests {
 
     fn any_held() -> impl Strategy<Value = Held> {
         const SITES: [&str; 5] = ["a", "b", "b-small", "c", "d"];
-        (0_i64..100, 1_i64..30, proptest::sample::subsequence(&SITES[..], 1..4)).prop_map(|(from, length, sites)| {
-            held("p", from, from + length, &sites)
-        })
+        (0_i64..100, 1_i64..30, proptest::sample::subsequence(&SITES[..], 1..4))
+            .prop_map(|(from, length, sites)| held("p", from, from + length, &sites))
     }
 
     proptest! {

@@ -149,7 +149,9 @@ fn series(recurrence: &Recurrence) -> Result<(), Wrong> {
     match recurrence.end {
         SeriesEnd::Until { .. } => Ok(()),
         SeriesEnd::Count { count } if (1..=MAX_OCCURRENCES).contains(&usize::from(count)) => Ok(()),
-        SeriesEnd::Count { .. } => Err(wrong(format!("a series has 1 to {MAX_OCCURRENCES} meetings"), format!("周期会议应为 1 到 {MAX_OCCURRENCES} 场"))),
+        SeriesEnd::Count { .. } => {
+            Err(wrong(format!("a series has 1 to {MAX_OCCURRENCES} meetings"), format!("周期会议应为 1 到 {MAX_OCCURRENCES} 场")))
+        }
     }
 }
 

@@ -63,10 +63,9 @@ fn body_of(model: &Model) -> Result<BookingBody, Refused> {
 }
 
 fn parse<T: DeserializeOwned>(body: &Bytes) -> Result<T, Refused> {
-    serde_json::from_slice(body).map_err(|error| invalid(&crate::library::check::wrong(
-        format!("the request is not understood: {error}"),
-        format!("请求无法识别:{error}"),
-    )))
+    serde_json::from_slice(body).map_err(|error| {
+        invalid(&crate::library::check::wrong(format!("the request is not understood: {error}"), format!("请求无法识别:{error}")))
+    })
 }
 
 fn invalid(wrong: &Wrong) -> Refused {

@@ -3,7 +3,9 @@
 //! The MCU opens an id that has ended anew, so a repeated opening could begin a second conference. Therefore an opening is asked for without
 //! looking only once; whenever it is not known what became of it, looking comes first.
 
-use mcu_api::{Code, Command, CommandRequest, ConferenceId, ConferencePhase, ConferenceSnapshot, OpenConference, Overlay, Problem, RunSheet, SiteSeat};
+use mcu_api::{
+    Code, Command, CommandRequest, ConferenceId, ConferencePhase, ConferenceSnapshot, OpenConference, Overlay, Problem, RunSheet, SiteSeat,
+};
 use serde::{Deserialize, Serialize};
 
 use super::words::{Meeting, Reason};
@@ -141,7 +143,9 @@ impl Progress {
     /// What an answer means.
     pub(crate) fn heard(&mut self, opening: &Opening, ask: &Ask, heard: Heard, now_ms: i64) {
         match (ask, heard) {
-            (_, Heard::Nothing) => self.wait(Reason::new("the MCU does not answer; check that it runs", "MCU 无应答,请检查其是否运行"), now_ms),
+            (_, Heard::Nothing) => {
+                self.wait(Reason::new("the MCU does not answer; check that it runs", "MCU 无应答,请检查其是否运行"), now_ms)
+            }
             (_, Heard::Refused(problem)) if is_passing(&problem) => self.wait(reason(&problem), now_ms),
             (Ask::Look, Heard::Refused(problem)) => self.not_there(&problem, now_ms),
             (Ask::Open, Heard::Refused(problem)) => self.phase = Phase::Failed { reason: reason(&problem) },
@@ -161,7 +165,10 @@ impl Progress {
         if not_opened && now_ms >= opening.ends_ms {
             let why = self.waits_for.clone().unwrap_or_else(|| Reason::new("the MCU was not reached", "未能联系 MCU"));
             self.phase = Phase::Failed {
-                reason: Reason::new(format!("it could not be opened before its end: {}", why.detail), format!("直到计划结束仍未能开会:{}", why.detail_zh)),
+                reason: Reason::new(
+                    format!("it could not be opened before its end: {}", why.detail),
+                    format!("直到计划结束仍未能开会:{}", why.detail_zh),
+                ),
             };
         }
     }

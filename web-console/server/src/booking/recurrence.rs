@@ -134,11 +134,7 @@ mod tests {
             ..crate::booking::busy::tests::body()
         };
         let found: Vec<_> = slots(&body).iter().map(|slot| (slot.day.to_string(), slot.start.map(|at| at.to_string()))).collect();
-        let expected = [
-            ("2026-11-30", Some("2026-11-30T09:00:00")),
-            ("2026-12-01", Some("2026-12-05T14:30:00")),
-            ("2026-12-02", None),
-        ];
+        let expected = [("2026-11-30", Some("2026-11-30T09:00:00")), ("2026-12-01", Some("2026-12-05T14:30:00")), ("2026-12-02", None)];
         assert_eq!(found, expected.map(|(day, at)| (day.to_owned(), at.map(str::to_owned))));
     }
 

@@ -119,11 +119,9 @@ fn state(progress: Option<&Progress>, is_cancelled: bool, ends_ms: i64, now_ms: 
         };
     };
     match &progress.phase {
-        Phase::Opening {} => OccurrenceState::Opening {
-            waits_for: progress.waits_for.clone(),
-            tries: progress.tries,
-            next_try_at_ms: progress.next_try_ms,
-        },
+        Phase::Opening {} => {
+            OccurrenceState::Opening { waits_for: progress.waits_for.clone(), tries: progress.tries, next_try_at_ms: progress.next_try_ms }
+        }
         Phase::Running {} => OccurrenceState::Running { warnings: progress.warnings.clone(), waits_for: progress.waits_for.clone() },
         Phase::Ended {} => OccurrenceState::Ended {},
         Phase::Failed { reason } => OccurrenceState::Failed { reason: reason.clone() },

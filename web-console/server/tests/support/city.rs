@@ -1,7 +1,13 @@
 //! A console with sites to book, and beside it an MCU's HTTP doors that remember the conferences they opened.
 
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test that cannot be set up has failed")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot be set up has failed"
+)]
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;

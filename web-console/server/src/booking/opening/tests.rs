@@ -2,9 +2,7 @@ use super::{Ask, Documents, Heard, Opening, Phase, Progress, Times, moved_to_sta
 use crate::booking::busy::tests::body;
 use crate::booking::words::Meeting;
 use crate::library::words::PlanDocument;
-use mcu_api::{
-    Code, Command, ConferenceId, ConferenceSnapshot, EmergencyPlan, Problem, RunSheet, RunStep, SiteId, SiteKind, SiteSeat,
-};
+use mcu_api::{Code, Command, ConferenceId, ConferenceSnapshot, EmergencyPlan, Problem, RunSheet, RunStep, SiteId, SiteKind, SiteSeat};
 
 const NOW: i64 = 1_800_000_000_000;
 const END: i64 = NOW + 3_600_000;
@@ -19,7 +17,14 @@ fn opening() -> Opening {
     let plan = PlanDocument { plan, when: String::new(), people: Vec::new(), expect: String::new(), rehearsed: None };
     let documents = Documents { plans: vec![plan], ..Documents::default() };
     let conference = ConferenceId::new("m-b1-20261130").unwrap();
-    prepare(conference, &meeting, &[seat("z"), seat("a")], documents, "secretary", Times { now_ms: NOW, starts_ms: NOW + 600_000, ends_ms: END })
+    prepare(
+        conference,
+        &meeting,
+        &[seat("z"), seat("a")],
+        documents,
+        "secretary",
+        Times { now_ms: NOW, starts_ms: NOW + 600_000, ends_ms: END },
+    )
 }
 
 fn snapshot(title: &str, opened_at_ms: i64, phase: &str) -> Box<ConferenceSnapshot> {
