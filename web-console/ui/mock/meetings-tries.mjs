@@ -62,7 +62,7 @@ for (const [width, height] of [[1920, 1080], [1280, 800]]) {
   await form.getByText(/乡村振兴培训.*占用至/).first().waitFor();
   await form.getByLabel('会议名称').fill('防火部署会');
   await form.getByText(/桂阳县 被“乡村振兴培训”/).waitFor();
-  assert.equal(await form.getByRole('button', { name: '预约', exact: true }).getAttribute('aria-disabled'), 'true');
+  assert.equal(await form.getByRole('button', { name: /^预约 / }).getAttribute('aria-disabled'), 'true');
   await form.getByLabel('重复').selectOption('month_weekday');
   await form.getByText('更多设置').click();
   await look('form');

@@ -47,11 +47,7 @@ export function PreparedFields({ meeting, callBefore, onChange }: Props) {
         </label>
         <label className="tool-field">
           {t('meetings.field.classification')}
-          <input value={meeting.classification ?? ''} list="meeting-marks" onChange={(event) => onChange({ classification: event.target.value === '' ? null : event.target.value })} />
-          <datalist id="meeting-marks">
-            <option value="公开" />
-            <option value="内部" />
-          </datalist>
+          <input value={meeting.classification ?? ''} placeholder={t('meetings.markHint')} onChange={(event) => onChange({ classification: event.target.value === '' ? null : event.target.value })} />
         </label>
         <label className="tool-field">
           {t('meetings.field.callBefore')}
