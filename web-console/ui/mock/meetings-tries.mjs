@@ -48,7 +48,7 @@ for (const [width, height] of [[1920, 1080], [1280, 800]]) {
   await page.getByRole('button', { name: '立即开会' }).click();
   await look('now');
   await page.getByRole('button', { name: /^应急调度 ·/ }).click();
-  await page.getByText('“应急调度”正在开会').waitFor();
+  await page.getByText('“应急调度”正在召集').waitFor();
   await page.getByRole('listitem', { name: /应急调度会/ }).waitFor();
   await look('today');
   // 会务: every state in words, reasons beside them.

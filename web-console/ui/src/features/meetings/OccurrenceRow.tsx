@@ -43,7 +43,7 @@ function Reasons({ state }: { state: Occurrence['state'] }) {
 type Props = { booking: Booking; occurrence: Occurrence; sites: readonly BookableSite[]; zone: string; me: Me; acts?: Acts };
 
 export function OccurrenceRow({ booking, occurrence, sites, zone, me, acts }: Props) {
-  const { t, nameOf } = useWords();
+  const { t, nameOf, language } = useWords();
   const { meeting, recurrence } = booking.booking;
   const { state } = occurrence;
   const name = (id: string): string => {
@@ -62,7 +62,7 @@ export function OccurrenceRow({ booking, occurrence, sites, zone, me, acts }: Pr
       <div className="meeting-what">
         <b className="cut">{meeting.title}</b>
         <small className="cut">
-          {t('meetings.mainIs', { site: name(meeting.main_site) })} · {isAll ? t('meetings.allSites', { count: sites.length }) : meeting.sites.map(name).join('、')}
+          {t('meetings.mainIs', { site: name(meeting.main_site) })} · {isAll ? t('meetings.allSites', { count: sites.length }) : meeting.sites.map(name).join(language === 'en' ? ', ' : '、')}
         </small>
         {wishes.length > 0 && <small className="soft">{wishes.join(' · ')}</small>}
         <Reasons state={state} />
