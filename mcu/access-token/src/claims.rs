@@ -24,6 +24,10 @@ pub mod right {
     pub const ROOM_ENROL: &str = "room.enrol";
     /// Tell the MCU whose keys to trust.
     pub const SYSTEM_TRUST: &str = "system.trust";
+    /// See the booked meetings.
+    pub const MEETING_VIEW: &str = "meeting.view";
+    /// Book, change and cancel meetings, and keep their templates.
+    pub const MEETING_BOOK: &str = "meeting.book";
     /// Read and verify the audit.
     pub const AUDIT_READ: &str = "audit.read";
 }

@@ -10,6 +10,7 @@ use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
+use crate::deployment::root;
 use crate::mcu::client;
 use crate::ports;
 use crate::program::Program;
@@ -63,7 +64,9 @@ impl Console {
     pub async fn start(dir: &Path, place: &Place, mcu: &str) -> anyhow::Result<Self> {
         let data = dir.join("console");
         let config = dir.join("console.toml");
-        std::fs::write(&config, format!("http = \"127.0.0.1:{}\"\ndata_dir = {data:?}\nmcu = {mcu:?}\n", place.port))?;
+        let sites = root().join("configs/chenzhou/sites.toml");
+        let text = format!("http = \"127.0.0.1:{}\"\ndata_dir = {data:?}\nmcu = {mcu:?}\n[booking]\nsites = {sites:?}\n", place.port);
+        std::fs::write(&config, text)?;
         let mut program = Program::start("web-console", "web-console", &["--config", &config.display().to_string()], dir)?;
         let http = client()?;
         let up = until("the console", START_WITHIN, || async { Ok(http.get(&place.base).send().await.map(drop)?) }).await;

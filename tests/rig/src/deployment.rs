@@ -25,6 +25,9 @@ pub struct Site {
     pub name_en: String,
     pub kind: SiteKind,
     pub source: String,
+    /// Room whose terminal takes the seat, where it is not the room of the same name; for the console's bookings.
+    #[serde(default)]
+    pub terminal: Option<String>,
 }
 
 impl Deployment {

@@ -12,6 +12,7 @@ use tokio::sync::Semaphore;
 use tokio_tungstenite::Connector;
 
 use crate::audit::Audit;
+use crate::booking::{self, Bookings, Calendar, CalendarError};
 use crate::config::Config;
 use crate::ended::Ended;
 use crate::first_start::{self, FirstStartError};
@@ -24,7 +25,7 @@ use crate::session::Touched;
 use crate::signer::{Signer, SignerError};
 use crate::store::{MAX_ROOMS, Store};
 use crate::tls::{self, TlsError};
-use crate::{bridge, enrol, gateway, program_keys, sign_in, ui, uplink};
+use crate::{bridge, enrol, gateway, library, program_keys, sign_in, ui, uplink};
 
 /// Largest body taken from anybody: a layout of 25 cells is below 4 kB.
 const MAX_BODY_BYTES: usize = 64 << 10;
@@ -55,6 +56,9 @@ pub enum StartError {
     /// The CA for the MCU's certificate.
     #[error("the MCU's CA (mcu_ca) cannot be used")]
     McuCa(#[source] TlsError),
+    /// Sites or time zone of the bookings.
+    #[error("bookings cannot be offered")]
+    Calendar(#[from] CalendarError),
     /// The HTTP client.
     #[error("the HTTP client cannot be made")]
     Client(#[from] reqwest::Error),
@@ -88,6 +92,10 @@ pub struct App {
     pub rooms: Rooms,
     /// Held moves under way.
     pub holds: Holds,
+    /// What can be booked.
+    pub calendar: Calendar,
+    /// What the booking doors and the scheduler share.
+    pub bookings: Bookings,
     /// Sent with every answer.
     pub content_security_policy: HeaderValue,
     addresses: Mutex<Addresses>,
@@ -121,6 +129,8 @@ impl App {
             uplinks: Arc::new(Semaphore::new(usize::try_from(2 * MAX_ROOMS).unwrap_or(usize::MAX))),
             rooms: Rooms::default(),
             holds: Holds::default(),
+            calendar: Calendar::open(&config.booking, &config.folder)?,
+            bookings: Bookings::default(),
             addresses: Mutex::default(),
             config,
             store,
@@ -157,9 +167,25 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/api/rooms/{id}", get(room_doors::one))
         .route("/api/rooms/{id}/requests", post(room_doors::request))
         .route("/uplink", any(uplink::uplink))
+        .merge(meetings())
         .fallback(ui::serve)
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(middleware::from_fn(guard::refuse_foreign))
         .layer(middleware::from_fn_with_state(Arc::clone(&app), ui::harden))
         .with_state(app)
+}
+
+/// Paths of the library and of booking.
+fn meetings() -> Router<Arc<App>> {
+    use booking::{doors, templates};
+    use library::doors as documents;
+    Router::new()
+        .route("/api/library/{kind}", get(documents::list))
+        .route("/api/library/{kind}/{name}", get(documents::get_one).put(documents::put).delete(documents::remove))
+        .route("/api/bookings", get(doors::list).post(doors::create))
+        .route("/api/bookings/check", post(doors::check))
+        .route("/api/bookings/now", post(doors::now))
+        .route("/api/bookings/{id}", get(doors::get_one).put(doors::change).delete(doors::cancel))
+        .route("/api/templates", get(templates::list).post(templates::create))
+        .route("/api/templates/{name}", get(templates::get_one).put(templates::put).delete(templates::remove))
 }

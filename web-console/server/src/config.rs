@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::booking::BookingConfig;
+
 /// Why the configuration cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -62,6 +64,12 @@ pub struct Config {
     /// Names and addresses that browsers use for this server; they go into its certificate.
     #[serde(default)]
     pub tls_names: Vec<String>,
+    /// Bookings: sites, time zone, limits of the MCU.
+    #[serde(default)]
+    pub booking: BookingConfig,
+    /// Where the file lies; relative paths begin here.
+    #[serde(skip)]
+    pub folder: PathBuf,
 }
 
 impl Config {
@@ -77,6 +85,7 @@ impl Config {
     fn parse(path: &Path, text: &str) -> Result<Self, ConfigError> {
         let mut config: Self =
             toml::from_str(text).map_err(|source| ConfigError::Malformed { path: path.to_owned(), source: Box::new(source) })?;
+        config.folder = path.parent().map(Path::to_owned).unwrap_or_default();
         let invalid = |problem: String| ConfigError::Invalid { path: path.to_owned(), problem };
         config.mcu = base_url("mcu", &config.mcu).map_err(invalid)?;
         for (key, value) in [("mcu_public", &mut config.mcu_public), ("mcu_rooms", &mut config.mcu_rooms)] {

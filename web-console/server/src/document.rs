@@ -1,14 +1,45 @@
-//! The words spoken with browsers about rooms, as an OpenAPI document checked in beside this crate; the interface's types are made from it.
+//! The words spoken with browsers about rooms, the library and bookings, as an OpenAPI document checked in beside this crate; the interface's types are made from it.
 
 use room_api::{FromConsole, FromRoom, RoomRequest, RoomResponse};
 use utoipa::OpenApi;
 
+use crate::booking::words::{
+    Booking, BookingBody, BookingList, CheckAnswer, CheckBooking, MeetNow, Meeting, NewTemplate, PutBooking, Template, Templates,
+};
+use crate::library::words::{LibraryDocument, LibraryDocuments, LibraryKind, PlanDocument, PutDocument, RunSheetDocument};
 use crate::rooms::{RoomStatus, RoomsMessage};
 
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "Web console", description = "Words about rooms. Conferences are described by the MCU's document."),
-    components(schemas(RoomsMessage, RoomStatus, RoomRequest, RoomResponse, FromRoom, FromConsole))
+    info(
+        title = "Web console",
+        description = "Words about rooms, the library and bookings. Conferences are described by the MCU's document."
+    ),
+    components(schemas(
+        RoomsMessage,
+        RoomStatus,
+        RoomRequest,
+        RoomResponse,
+        FromRoom,
+        FromConsole,
+        LibraryKind,
+        LibraryDocument,
+        LibraryDocuments,
+        PutDocument,
+        PlanDocument,
+        RunSheetDocument,
+        Booking,
+        BookingBody,
+        BookingList,
+        CheckAnswer,
+        CheckBooking,
+        MeetNow,
+        Meeting,
+        NewTemplate,
+        PutBooking,
+        Template,
+        Templates,
+    ))
 )]
 struct Document;
 

@@ -6,6 +6,7 @@
 
 mod app;
 mod audit;
+mod booking;
 mod bridge;
 mod clock;
 pub mod command_line;
@@ -17,11 +18,13 @@ mod entity;
 mod first_start;
 mod gateway;
 mod guard;
+mod library;
 mod lockout;
 mod migration;
 mod password;
 mod problem;
 mod program_keys;
+mod refused;
 mod role;
 mod room_doors;
 mod rooms;
@@ -36,6 +39,7 @@ mod uplink;
 
 pub use app::{App, StartError, router};
 pub use audit::{AUDIT_FILE, Audit};
+pub use booking::{BookingConfig, Bookings, Calendar, CalendarError, run_scheduler};
 pub use config::{Config, ConfigError};
 pub use document::openapi_json;
 pub use first_start::ACCOUNTS_FILE;

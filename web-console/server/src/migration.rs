@@ -11,7 +11,12 @@ pub(crate) struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(FirstTables), Box::new(ProgramKeys)]
+        vec![
+            Box::new(FirstTables),
+            Box::new(ProgramKeys),
+            Box::new(crate::library::migration::LibraryTable),
+            Box::new(crate::booking::migration::BookingTables),
+        ]
     }
 }
 

@@ -11,11 +11,13 @@ pub(crate) enum Role {
     Operator,
     /// 技术员: looks after the rooms.
     Technician,
+    /// 会务员: books the meetings; sees no conference and no room.
+    Secretary,
 }
 
 impl Role {
     /// All of them.
-    pub(crate) const ALL: [Self; 2] = [Self::Operator, Self::Technician];
+    pub(crate) const ALL: [Self; 3] = [Self::Operator, Self::Technician, Self::Secretary];
 
     /// Its name in the database.
     #[must_use]
@@ -23,6 +25,7 @@ impl Role {
         match self {
             Self::Operator => "operator",
             Self::Technician => "technician",
+            Self::Secretary => "secretary",
         }
     }
 
@@ -38,6 +41,7 @@ impl Role {
         match self {
             Self::Operator => "值机员",
             Self::Technician => "技术员",
+            Self::Secretary => "会务员",
         }
     }
 
@@ -52,8 +56,11 @@ impl Role {
                 right::CONFERENCE_AFFAIRS,
                 right::ROOM_VIEW,
                 right::ROOM_CONTROL,
+                right::MEETING_VIEW,
+                right::MEETING_BOOK,
             ],
-            Self::Technician => &[right::CONFERENCE_VIEW, right::ROOM_VIEW, right::ROOM_CONTROL, right::ROOM_ENROL],
+            Self::Technician => &[right::CONFERENCE_VIEW, right::ROOM_VIEW, right::ROOM_CONTROL, right::ROOM_ENROL, right::MEETING_VIEW],
+            Self::Secretary => &[right::MEETING_VIEW, right::MEETING_BOOK],
         }
     }
 }
@@ -61,7 +68,7 @@ impl Role {
 /// Whether the right only lets one look; such rights survive the locking of an idle session.
 #[must_use]
 pub(crate) fn is_viewing(right: &str) -> bool {
-    right == right::CONFERENCE_VIEW || right == right::ROOM_VIEW
+    right == right::CONFERENCE_VIEW || right == right::ROOM_VIEW || right == right::MEETING_VIEW
 }
 
 #[cfg(test)]
@@ -80,5 +87,7 @@ mod tests {
             assert!(!Role::Technician.rights().contains(&denied));
         }
         assert!(!Role::Operator.rights().contains(&right::ROOM_ENROL));
+        assert!(!Role::Technician.rights().contains(&right::MEETING_BOOK));
+        assert_eq!(Role::Secretary.rights(), [right::MEETING_VIEW, right::MEETING_BOOK]);
     }
 }

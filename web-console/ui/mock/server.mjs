@@ -6,14 +6,17 @@ import { WebSocketServer } from 'ws';
 import { apply, conference, openConference, tick } from './conference.mjs';
 import { keysAnswer } from './keys.mjs';
 import { layouts } from './layouts.mjs';
+import { libraryAnswer, resetLibrary } from './library.mjs';
+import { meetingsAnswer, resetMeetings } from './meetings.mjs';
 import { roomAnswer, roomMessages } from './rooms.mjs';
 
 const PORT = Number(process.env.MOCK_PORT ?? 5174);
 /** How long the fake MCU takes; "slow" in the title bar of a test is made with MOCK_DELAY_MS. */
 const DELAY_MS = Number(process.env.MOCK_DELAY_MS ?? 60);
 const RIGHTS = {
-  operator: ['conference.view', 'conference.picture', 'conference.sound', 'conference.affairs', 'room.view', 'room.control'],
-  technician: ['conference.view', 'room.view', 'room.control', 'room.enrol'],
+  operator: ['conference.view', 'conference.picture', 'conference.sound', 'conference.affairs', 'room.view', 'room.control', 'meeting.view', 'meeting.book'],
+  technician: ['conference.view', 'room.view', 'room.control', 'room.enrol', 'meeting.view'],
+  secretary: ['meeting.view', 'meeting.book'],
 };
 
 let account = null;
@@ -79,6 +82,8 @@ function route(method, path, body) {
     conference.undo = [];
     conference.redo = [];
     openConference();
+    resetLibrary();
+    resetMeetings();
     return { status: 200, body: {} };
   }
   if (account === null) return me();
@@ -89,7 +94,7 @@ function route(method, path, body) {
   if (path === '/api/media-token') return { status: 200, body: { token: 'mock', expires_in_s: 300 } };
   if (method === 'GET' && path === `/api/conferences/${conference.snapshot.conference}`) return { status: 200, body: conference.snapshot };
   if (method === 'POST' && /^\/api\/conferences\/[^/]+\/commands$/.test(path)) return command(body);
-  return roomAnswer(method, path, body) ?? problem(404, 'console.path.unknown', 'no such thing', '没有此内容');
+  return libraryAnswer(method, path, body, account) ?? meetingsAnswer(method, path, body, account) ?? roomAnswer(method, path, body) ?? problem(404, 'console.path.unknown', 'no such thing', '没有此内容');
 }
 
 const server = createServer((request, response) => {
@@ -102,7 +107,7 @@ const server = createServer((request, response) => {
     setTimeout(() => {
       const answer = route(request.method, request.url, body);
       response.writeHead(answer.status, { 'content-type': 'application/json', 'access-control-allow-origin': '*' });
-      response.end(JSON.stringify(answer.body));
+      response.end(answer.status === 204 ? undefined : JSON.stringify(answer.body));
     }, DELAY_MS);
   });
 });

@@ -115,6 +115,8 @@ async function plans({ page, look }) {
   const card = panel.getByRole('listitem', { name: '主会场断线' });
   await card.getByRole('button', { name: '联系与演练' }).click();
   await card.getByLabel('联系人与电话').fill('王科长 0735-1234567');
+  await card.getByRole('button', { name: '保存 主会场断线' }).click();
+  await card.getByText(/联系:王科长/).waitFor();
   await card.getByRole('button', { name: '今日已演练' }).click();
   await card.getByText(/联系:王科长/).waitFor();
   await card.getByRole('button', { name: '联系与演练' }).click();

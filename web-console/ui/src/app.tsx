@@ -17,6 +17,7 @@ const queries = new QueryClient({ defaultOptions: { queries: { retry: 1, refetch
 // Apart, so that the desk loads no more than it needs.
 const KeysPage = lazy(async () => ({ default: (await import('./features/programKeys/KeysPage')).KeysPage }));
 const RoomsArea = lazy(async () => ({ default: (await import('./features/rooms/RoomsArea')).RoomsArea }));
+const MeetingsArea = lazy(async () => ({ default: (await import('./features/meetings/MeetingsArea')).MeetingsArea }));
 
 function DeskRoute({ me }: { me: Me }) {
   const { conference } = useParams();
@@ -65,6 +66,14 @@ function Pages() {
         element={
           <Suspense fallback={<p>{t('common.loading')}</p>}>
             <KeysPage />
+          </Suspense>
+        }
+      />
+      <Route
+        path={paths.meetings}
+        element={
+          <Suspense fallback={<p>{t('common.loading')}</p>}>
+            <MeetingsArea me={me.data} />
           </Suspense>
         }
       />

@@ -7,6 +7,7 @@ import { startTheme } from './ui/theme';
 import './styles/base.css';
 import './styles/theme.css';
 import './styles/desk.css';
+import './styles/library.css';
 import './styles/tools.css';
 import './styles/tool-forms.css';
 import './styles/layout-editor.css';

@@ -7,6 +7,7 @@ export const paths = {
   wall: (conference: string): string => `/wall/${encodeURIComponent(conference)}`,
   programKeys: '/keys',
   rooms: '/rooms',
+  meetings: '/meetings',
   room: (room: string): string => `/rooms/${encodeURIComponent(room)}`,
 } as const;
 

@@ -15,6 +15,152 @@ export interface components {
             /** @description Which. */
             device: components["schemas"]["DeviceId"];
         };
+        /** @description A site that can be booked. */
+        BookableSite: {
+            /** @description `main_hall`, `branch`, `executive` or `upper`. */
+            kind: string;
+            /** @description Chinese name. */
+            name: string;
+            /** @description English name. */
+            name_en: string;
+            /** @description Its id. */
+            site: string;
+        };
+        /** @description A booking as told. */
+        Booking: {
+            /** @description Account that changed it last. */
+            author: string;
+            /** @description What. */
+            booking: components["schemas"]["BookingBody"];
+            /** @description Nothing of it will be opened. */
+            cancelled: boolean;
+            /**
+             * Format: int64
+             * @description When, ms since 1970.
+             */
+            changed_at_ms: number;
+            /** @description Its id. */
+            id: string;
+            /** @description Its occurrences that lie in the span asked for. */
+            occurrences: components["schemas"]["Occurrence"][];
+            /**
+             * Format: int64
+             * @description Counts its changes, from 1.
+             */
+            rev: number;
+        };
+        /** @description What is booked; body of `POST /api/bookings` and `/api/bookings/check`. */
+        BookingBody: {
+            /** @description Those that are not as the others. */
+            exceptions?: components["schemas"]["Exception"][];
+            /** @description What. */
+            meeting: components["schemas"]["Meeting"];
+            recurrence?: components["schemas"]["Recurrence"] | null;
+            /** @description Start of the first, in the configured time zone, `YYYY-MM-DDTHH:MM`. */
+            start: string;
+        };
+        /** @description Answer to `GET /api/bookings`. */
+        BookingList: {
+            /** @description Those with an occurrence in the span asked for, by their first there. */
+            bookings: components["schemas"]["Booking"][];
+            /**
+             * Format: int32
+             * @description Minutes before the start at which sites are called unless a meeting says otherwise.
+             */
+            call_before_min: number;
+            /**
+             * Format: int64
+             * @description The console's clock, ms since 1970.
+             */
+            now_ms: number;
+            /** @description The sites that can be booked, in fixed order. */
+            sites: components["schemas"]["BookableSite"][];
+            /** @description Name of the time zone in which starts are written. */
+            time_zone: string;
+        };
+        /** @description Answer to `POST /api/bookings/check`. */
+        CheckAnswer: {
+            /** @description What is in the way, by time; at most 50. Empty when it can be booked. */
+            clashes: components["schemas"]["Clash"][];
+            /**
+             * Format: int64
+             * @description Start of the first and of the last, ms since 1970.
+             */
+            first_at_ms: number;
+            /**
+             * Format: int64
+             * @description Start at which the first occurrence that clashes would be free, ms since 1970; `null` when nothing clashes or no time would do.
+             */
+            free_at_ms?: number | null;
+            /**
+             * Format: int64
+             * @description See `first_at_ms`.
+             */
+            last_at_ms: number;
+            /** @description Who holds which site of the city, wanted or not, the first of each; so that a list of sites can be marked. */
+            marks: components["schemas"]["Clash"][];
+            /**
+             * Format: int32
+             * @description Occurrences there would be.
+             */
+            occurrences: number;
+        };
+        /** @description Body of `POST /api/bookings/check`. */
+        CheckBooking: {
+            /** @description What shall be booked. */
+            booking: components["schemas"]["BookingBody"];
+            /** @description A booking that does not count, because this takes its place. */
+            instead_of?: string | null;
+        };
+        /** @description One thing in the way of one occurrence. */
+        Clash: {
+            /** @description Who holds it; for the MCU's limits, whoever of them is over first. */
+            held_by: components["schemas"]["Holder"];
+            /** @description What is not free. */
+            over: components["schemas"]["ClashOver"];
+            /** @description Of which occurrence. */
+            slot: string;
+            /**
+             * Format: int64
+             * @description Its start, ms since 1970.
+             */
+            starts_at_ms: number;
+        };
+        /** @description What is not free. */
+        ClashOver: {
+            /** @enum {string} */
+            over: "site";
+            /** @description Which. */
+            site: string;
+        } | {
+            /** @enum {string} */
+            over: "terminal";
+            /** @description Which site of this meeting. */
+            site: string;
+            /** @description Which terminal. */
+            terminal: string;
+        } | {
+            /**
+             * Format: int32
+             * @description Seats left beside the others.
+             */
+            left: number;
+            /** @enum {string} */
+            over: "seats";
+            /**
+             * Format: int32
+             * @description Seats wanted by this meeting.
+             */
+            wanted: number;
+        } | {
+            /**
+             * Format: int32
+             * @description How many may run at once.
+             */
+            limit: number;
+            /** @enum {string} */
+            over: "conferences";
+        };
         /** @description A command as data. */
         CommandDecl: {
             /** @description Care. */
@@ -112,6 +258,13 @@ export interface components {
             /** @description A simulator, not a device. */
             simulated: boolean;
         };
+        /** @description One of a series that is not as the others. */
+        Exception: {
+            /** @description Its own start, `YYYY-MM-DDTHH:MM`; `null` is cancelled. */
+            moved_to?: string | null;
+            /** @description The day on which it would be, `YYYY-MM-DD`; names it for good. */
+            slot: string;
+        };
         /** @description From the console. */
         FromConsole: {
             /** @description Who, for the room's audit. */
@@ -205,6 +358,163 @@ export interface components {
             /** @enum {string} */
             state: "lost";
         };
+        /** @description Who holds something. */
+        Holder: {
+            /** @description Account that booked it. */
+            author: string;
+            /** @description Id of the booking. */
+            booking: string;
+            /** @description Its title. */
+            title: string;
+            /**
+             * Format: int64
+             * @description Until when, ms since 1970.
+             */
+            until_ms: number;
+        };
+        /** @description A document as told. */
+        LibraryDocument: {
+            /** @description Account that changed it last. */
+            author: string;
+            /**
+             * Format: int64
+             * @description When, ms since 1970.
+             */
+            changed_at_ms: number;
+            /** @description Its name within its kind. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Counts its changes, from 1.
+             */
+            rev: number;
+            /** @description Its content; left out for people who may name documents but not see the desk. */
+            value?: Record<string, never> | null;
+        };
+        /** @description Answer to `GET /api/library/{kind}`. */
+        LibraryDocuments: {
+            /** @description By name. */
+            documents: components["schemas"]["LibraryDocument"][];
+        };
+        /**
+         * @description What a document is.
+         * @enum {string}
+         */
+        LibraryKind: "layout" | "plan" | "run_sheet" | "key_map" | "template";
+        /** @description Body of `POST /api/bookings/now`. */
+        MeetNow: {
+            /** @description Chosen by the page, so that a repeated request books once: 8 to 32 lower-case letters and digits. */
+            request_id: string;
+            /** @description Name of the template. */
+            template: string;
+            /** @description In place of the template's title. */
+            title?: string | null;
+        };
+        /** @description What is held, in a booking as in a template. */
+        Meeting: {
+            /** @description The conference ends by itself at its planned end. */
+            auto_end?: boolean;
+            /**
+             * Format: int32
+             * @description Minutes before the start at which the sites are called; `null` is the configured number.
+             */
+            call_before_min?: number | null;
+            /** @description 密级标识 drawn into pictures; `null` is none. */
+            classification?: string | null;
+            /** @description Layout of the library that is shown where nothing else is; `null` is the automatic one. */
+            layout?: string | null;
+            /** @description 直播 is wished; the operator starts it. */
+            live?: boolean;
+            /** @description One of them. */
+            main_site: string;
+            /** @description Which state a joiner's microphone gets: `open` or `closed`. */
+            mute_on_join?: string;
+            /**
+             * Format: int32
+             * @description Planned length in minutes.
+             */
+            planned_min: number;
+            /** @description Emergency plans of the library that are armed at the start. */
+            plans?: string[];
+            /** @description 录制 is wished; the operator starts it. */
+            record?: boolean;
+            /** @description Run sheet of the library that is loaded at the start. */
+            run_sheet?: string | null;
+            /** @description Its sites; kept in the fixed site order whatever the order given. */
+            sites: string[];
+            /** @description Title as shown on screen. */
+            title: string;
+        };
+        /** @description Body of `POST /api/templates`. */
+        NewTemplate: {
+            /** @description What. */
+            meeting: components["schemas"]["Meeting"];
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description One run of a booking. */
+        Occurrence: {
+            /**
+             * Format: int64
+             * @description When its sites are called, ms since 1970.
+             */
+            calls_at_ms: number;
+            /** @description Id of its conference at the MCU. */
+            conference: string;
+            /**
+             * Format: int64
+             * @description Planned end.
+             */
+            ends_at_ms: number;
+            /** @description The day on which it would be; names it within its booking. */
+            slot: string;
+            /**
+             * Format: int64
+             * @description Planned start.
+             */
+            starts_at_ms: number;
+            /** @description How it stands. */
+            state: components["schemas"]["OccurrenceState"];
+        };
+        /** @description How an occurrence stands. */
+        OccurrenceState: {
+            /** @enum {string} */
+            state: "planned";
+        } | {
+            /** @enum {string} */
+            state: "cancelled";
+        } | {
+            /**
+             * Format: int64
+             * @description When the next try is, ms since 1970.
+             */
+            next_try_at_ms: number;
+            /** @enum {string} */
+            state: "opening";
+            /**
+             * Format: int32
+             * @description Tries that failed.
+             */
+            tries: number;
+            waits_for?: components["schemas"]["Reason"] | null;
+        } | {
+            /** @enum {string} */
+            state: "running";
+            waits_for?: components["schemas"]["Reason"] | null;
+            /** @description What of its preparations the MCU refused; the conference runs without. */
+            warnings: components["schemas"]["Reason"][];
+        } | {
+            /** @enum {string} */
+            state: "ended";
+        } | {
+            /** @description Why. */
+            reason: components["schemas"]["Reason"];
+            /** @enum {string} */
+            state: "failed";
+        } | {
+            /** @enum {string} */
+            state: "missed";
+        };
         /** @description One parameter of a command. */
         ParamDecl: {
             /** @description Type and range. */
@@ -247,6 +557,60 @@ export interface components {
             /** @enum {string} */
             type: "choice";
         };
+        /** @description When a meeting comes again. Weekdays are 1 (Monday) to 7. */
+        Pattern: {
+            /** @enum {string} */
+            every: "day";
+        } | {
+            /** @enum {string} */
+            every: "workday";
+        } | {
+            /** @enum {string} */
+            every: "week";
+            /** @description On these, at least one. */
+            weekdays: number[];
+        } | {
+            /**
+             * Format: int32
+             * @description 1 to 31.
+             */
+            day: number;
+            /** @enum {string} */
+            every: "month_day";
+        } | {
+            /** @enum {string} */
+            every: "month_weekday";
+            /**
+             * Format: int32
+             * @description 1 to 4, or −1 for the last.
+             */
+            nth: number;
+            /**
+             * Format: int32
+             * @description Which.
+             */
+            weekday: number;
+        };
+        /** @description Somebody to call. */
+        PersonToCall: {
+            /** @description Who. */
+            name: string;
+            /** @description Telephone number; may be empty. */
+            telephone?: string;
+        };
+        /** @description 预案 as kept: what the MCU is given, and what people need beside it. */
+        PlanDocument: {
+            /** @description What is expected afterwards. */
+            expect?: string;
+            /** @description Whom to call, in order. */
+            people?: components["schemas"]["PersonToCall"][];
+            /** @description As armed; its name is the document's. */
+            plan: Record<string, never>;
+            /** @description Day of the last rehearsal, `YYYY-MM-DD`; `null` is never. */
+            rehearsed?: string | null;
+            /** @description When it is run, in words. */
+            when?: string;
+        };
         /** @description One property, wanted and reported. */
         PropertySnapshot: {
             difference?: components["schemas"]["Text"] | null;
@@ -271,11 +635,45 @@ export interface components {
             /** @description What somebody asked for; `null` when nobody did. */
             wanted?: unknown;
         };
+        /** @description Body of `PUT /api/bookings/{id}`; it also brings a cancelled booking back. */
+        PutBooking: {
+            /** @description The whole booking. */
+            booking: components["schemas"]["BookingBody"];
+            /**
+             * Format: int64
+             * @description The revision it was made from.
+             */
+            expect_rev: number;
+        };
+        /** @description Body of `PUT /api/library/{kind}/{name}`. */
+        PutDocument: {
+            /**
+             * Format: int64
+             * @description The revision it was made from; left out or 0 for a document that must not be there yet.
+             */
+            expect_rev?: number;
+            /** @description The new content. */
+            value: Record<string, never>;
+        };
         /**
          * @description How much a reported value is worth.
          * @enum {string}
          */
         Quality: "known" | "assumed" | "stale" | "unknown";
+        /** @description Why, in both languages. */
+        Reason: {
+            /** @description English: what is wrong and what to do. */
+            detail: string;
+            /** @description 中文 */
+            detail_zh: string;
+        };
+        /** @description 周期 */
+        Recurrence: {
+            /** @description When it is over. */
+            end: components["schemas"]["SeriesEnd"];
+            /** @description When it comes again. */
+            pattern: components["schemas"]["Pattern"];
+        };
         /** @description Why a request was not taken. */
         Refusal: {
             /** @description Stable code. */
@@ -398,6 +796,13 @@ export interface components {
             /** @enum {string} */
             type: "heartbeat";
         };
+        /** @description 导播单 as kept. */
+        RunSheetDocument: {
+            /** @description As loaded. */
+            sheet: Record<string, never>;
+            /** @description Seconds each step usually takes, in the order of the steps; `null` where nobody knows, and may be shorter than the sheet. */
+            usual_s?: (number | null)[];
+        };
         /**
          * @description State of a run.
          * @enum {string}
@@ -439,6 +844,21 @@ export interface components {
             state: components["schemas"]["RunState"];
             /** @description Result per step. */
             steps: components["schemas"]["StepResult"][];
+        };
+        /** @description When a series is over. */
+        SeriesEnd: {
+            /** @description `YYYY-MM-DD`. */
+            date: string;
+            /** @enum {string} */
+            ends: "until";
+        } | {
+            /**
+             * Format: int32
+             * @description How many.
+             */
+            count: number;
+            /** @enum {string} */
+            ends: "count";
         };
         /** @description One step's difference. */
         StepDiff: {
@@ -482,6 +902,30 @@ export interface components {
          * @enum {string}
          */
         StepState: "waiting" | "running" | "done" | "already" | "failed" | "skipped";
+        /** @description A template as told; body of its `PUT` is `PutDocument` with a [`Meeting`] as value. */
+        Template: {
+            /** @description Account that changed it last. */
+            author: string;
+            /**
+             * Format: int64
+             * @description When, ms since 1970.
+             */
+            changed_at_ms: number;
+            /** @description What. */
+            meeting: components["schemas"]["Meeting"];
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Counts its changes, from 1.
+             */
+            rev: number;
+        };
+        /** @description Answer to `GET /api/templates`. */
+        Templates: {
+            /** @description By name. */
+            templates: components["schemas"]["Template"][];
+        };
         /** @description A word in both languages. */
         Text: {
             /** @description English */

@@ -8,12 +8,14 @@ export type Right =
   | 'conference.affairs'
   | 'room.view'
   | 'room.control'
-  | 'room.enrol';
+  | 'room.enrol'
+  | 'meeting.view'
+  | 'meeting.book';
 
 export type Me = {
   account: string;
   display: string;
-  role: 'operator' | 'technician';
+  role: 'operator' | 'technician' | 'secretary';
   rights: Right[];
   locked: boolean;
   /** Base URL of the MCU's media doors. */

@@ -56,6 +56,16 @@ export async function post(path: string, body: unknown): Promise<void> {
   await call('POST', path, body);
 }
 
+export async function putJson<T>(path: string, body: unknown): Promise<T> {
+  return (await call('PUT', path, body)).json();
+}
+
+/** Deletes; what the server says of it, where it says something. */
+export async function deleteAt<T>(path: string): Promise<T | null> {
+  const response = await call('DELETE', path);
+  return response.status === 204 ? null : response.json();
+}
+
 /** The problem of anything thrown by a call. */
 export const problemFrom = (error: unknown): Problem => (error instanceof ApiError ? error.problem : UNREACHABLE);
 

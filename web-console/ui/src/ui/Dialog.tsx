@@ -1,10 +1,10 @@
 import { useEffect, useId, useRef } from 'react';
 import type { ReactNode } from 'react';
 
-type Props = { title: string; onCancel: () => void; children: ReactNode };
+type Props = { title: string; onCancel: () => void; children: ReactNode; isWide?: boolean };
 
 /** A modal dialog; Escape cancels. */
-export function Dialog({ title, onCancel, children }: Props) {
+export function Dialog({ title, onCancel, children, isWide = false }: Props) {
   const titleId = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
@@ -13,7 +13,7 @@ export function Dialog({ title, onCancel, children }: Props) {
   return (
     <dialog
       ref={dialog}
-      className="dialog"
+      className={isWide ? 'dialog dialog-wide' : 'dialog'}
       aria-labelledby={titleId}
       onCancel={(event) => {
         event.preventDefault();

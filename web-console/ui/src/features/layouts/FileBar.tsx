@@ -7,7 +7,7 @@ import { keepLayouts, layoutsText, ownLayouts, parseLayouts } from './storage';
 
 type Props = { layout: Layout; wrong: string | null; onLoad: (layout: Layout) => void; onTold: (text: string) => void };
 
-/** Saving in this browser, and carrying as a file. */
+/** Saving in the library, and carrying as a file. */
 export function FileBar({ layout, wrong, onLoad, onTold }: Props) {
   const { t } = useWords();
   const take = async (file: File): Promise<void> => {
@@ -17,17 +17,17 @@ export function FileBar({ layout, wrong, onLoad, onTold }: Props) {
       onTold(`✕ ${t('layoutEditor.badFile', { file: file.name })}`);
       return;
     }
-    keepLayouts(layouts);
     onLoad(first);
-    onTold(`✓ ${t('layoutEditor.imported', { count: layouts.length })}`);
+    // Why it was refused stands beside the own layouts.
+    if (await keepLayouts(layouts)) onTold(`✓ ${t('layoutEditor.imported', { count: layouts.length })}`);
   };
   return (
     <>
       <Button
         reason={wrong}
         onPress={() => {
-          keepLayouts([layout]);
-          onTold(`✓ ${t('layoutEditor.saved', { name: layout.name })}`);
+          onTold('');
+          void keepLayouts([layout]).then((kept) => kept && onTold(`✓ ${t('layoutEditor.saved', { name: layout.name })}`));
         }}
       >
         {t('layoutEditor.save')}

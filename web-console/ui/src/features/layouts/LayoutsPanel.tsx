@@ -5,11 +5,13 @@ import { useWords } from '../../i18n/useWords';
 import { Button } from '../../ui/Button';
 import { useDesk, useLive } from '../desk/DeskContext';
 import { useReasons } from '../desk/useReasons';
+import { LibraryBar } from '../library/LibraryBar';
 import { LayoutEditor } from './LayoutEditor';
 import { LayoutIcon } from './LayoutIcon';
 import { useOwnLayouts } from './Templates';
 import { emptyLayout, validate } from './edit';
 import { issueWords } from './sourceWords';
+import { layoutLibrary, oldLayouts } from './storage';
 
 /** Own layouts at hand, the default multi-picture, and the way into the editor. */
 export function LayoutsPanel() {
@@ -39,6 +41,7 @@ export function LayoutsPanel() {
         </Button>
       </div>
       <h3>{t('layoutEditor.own')}</h3>
+      {!isOpen && <LibraryBar library={layoutLibrary} old={oldLayouts} />}
       {own.length === 0 && <p className="hint-line">{t('layoutEditor.noOwn')}</p>}
       <ul className="tool-list">
         {own.map((layout) => (

@@ -1,17 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
-import { useSyncExternalStore } from 'react';
 
 import { fetchLayouts } from '../../api/console';
 import type { Layout } from '../../api/mcu';
 import { useWords } from '../../i18n/useWords';
 import { Button } from '../../ui/Button';
+import { LibraryBar } from '../library/LibraryBar';
+import { useLibrary } from '../library/useLibrary';
 import { LayoutIcon } from './LayoutIcon';
 import { emptyLayout } from './edit';
-import { dropLayout, ownLayouts, watchLayouts } from './storage';
+import { dropLayout, layoutLibrary, oldLayouts } from './storage';
 
 const NONE: Layout[] = [];
 
-export const useOwnLayouts = (): Layout[] => useSyncExternalStore(watchLayouts, ownLayouts);
+export const useOwnLayouts = (): Layout[] => useLibrary(layoutLibrary).values;
 
 export function useShippedLayouts(): Layout[] {
   return useQuery({ queryKey: ['layouts'], queryFn: fetchLayouts, staleTime: Infinity }).data?.layouts ?? NONE;
@@ -33,13 +34,14 @@ export function Templates({ onLoad }: { onLoad: (layout: Layout) => void }) {
       ))}
       {shipped.isError && <p className="fact fact-bad">{t('builder.noLayouts')}</p>}
       <h3>{t('layoutEditor.own')}</h3>
+      <LibraryBar library={layoutLibrary} old={oldLayouts} />
       {own.length === 0 && <p className="hint-line">{t('layoutEditor.noOwn')}</p>}
       {own.map((layout) => (
         <span key={layout.name} className="edit-own">
           <Button label={t('layoutEditor.startFrom', { name: layout.name })} onPress={() => onLoad(layout)}>
             <LayoutIcon layout={layout} /> <span className="cut">{layout.name}</span>
           </Button>
-          <Button look="quiet" label={t('layoutEditor.drop', { name: layout.name })} onPress={() => dropLayout(layout.name)}>
+          <Button look="quiet" label={t('layoutEditor.drop', { name: layout.name })} onPress={() => void dropLayout(layout.name)}>
             ✕
           </Button>
         </span>

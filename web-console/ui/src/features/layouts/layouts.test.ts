@@ -1,9 +1,9 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import type { Layout } from '../../api/mcu';
 import { addCell, begin, change, duplicateCell, emptyLayout, redo, removeCell, reorder, undo, validate } from './edit';
 import { dragged, freePlace, hiddenCells, nudged, stepTo } from './geometry';
-import { dropLayout, keepLayouts, layoutsText, ownLayouts, parseLayouts } from './storage';
+import { layoutsText, parseLayouts } from './storage';
 
 const cell = (x: number, y: number, w: number, h: number) => ({ x, y, w, h, source: { from: 'blank' as const } });
 const two: Layout = { name: 'x', cells: [cell(0, 0, 333, 500), cell(500, 0, 300, 300)] };
@@ -70,15 +70,8 @@ describe('editing', () => {
 });
 
 describe('own layouts', () => {
-  beforeEach(() => localStorage.clear());
-
-  it('are kept by name and survive a file', () => {
-    keepLayouts([two]);
-    keepLayouts([{ ...two, cells: two.cells.slice(1) }]);
-    expect(ownLayouts()).toHaveLength(1);
-    expect(parseLayouts(layoutsText(ownLayouts()))).toEqual(ownLayouts());
-    dropLayout('x');
-    expect(ownLayouts()).toEqual([]);
+  it('survive a file', () => {
+    expect(parseLayouts(layoutsText([two]))).toEqual([two]);
   });
 
   it('refuse a foreign file', () => {

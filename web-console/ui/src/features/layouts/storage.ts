@@ -1,9 +1,10 @@
-/** Own layouts, kept in this browser and carried as a JSON file. */
+/** Own layouts, kept in the library on the server and carried as a JSON file. */
 
 import type { Cell, CellSource, Layout } from '../../api/mcu';
+import type { Old } from '../library/fromBrowser';
+import { createLibrary } from '../library/library';
 
 const STORAGE_KEY = 'console.layouts';
-const CHANGED = 'console-layouts';
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 const whole = (value: unknown): number | null => (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 1000 ? value : null);
@@ -61,34 +62,18 @@ export function parseLayouts(text: string): Layout[] | null {
 
 export const layoutsText = (layouts: readonly Layout[]): string => JSON.stringify({ layouts }, null, 2);
 
-let cache: { text: string | null; layouts: Layout[] } = { text: null, layouts: [] };
+/** The desk's own layouts, on the server. */
+export const layoutLibrary = createLibrary<Layout>({ kind: 'layout', read: readLayout });
 
-/** The same array until something changes. */
-export function ownLayouts(): Layout[] {
-  const text = localStorage.getItem(STORAGE_KEY);
-  if (text !== cache.text) cache = { text, layouts: text === null ? [] : (parseLayouts(text) ?? []) };
-  return cache.layouts;
+/** Those of earlier versions, in the browser. */
+export const oldLayouts: Old<Layout> = { storageKey: STORAGE_KEY, parse: parseLayouts, nameOf: (layout) => layout.name };
+
+export const ownLayouts = (): Layout[] => layoutLibrary.store.getState().values;
+
+/** Keeps layouts in place of those of the same names; true when the server has them all. */
+export async function keepLayouts(layouts: readonly Layout[]): Promise<boolean> {
+  const kept = await Promise.all(layouts.map((layout) => layoutLibrary.keep(layout.name, layout)));
+  return kept.every(Boolean);
 }
 
-function write(layouts: readonly Layout[]): void {
-  if (layouts.length === 0) localStorage.removeItem(STORAGE_KEY);
-  else localStorage.setItem(STORAGE_KEY, layoutsText(layouts));
-  window.dispatchEvent(new Event(CHANGED));
-}
-
-/** Keeps layouts in place of those of the same names. */
-export function keepLayouts(layouts: readonly Layout[]): void {
-  const names = new Set(layouts.map((layout) => layout.name));
-  write([...ownLayouts().filter((layout) => !names.has(layout.name)), ...layouts]);
-}
-
-export const dropLayout = (name: string): void => write(ownLayouts().filter((layout) => layout.name !== name));
-
-export function watchLayouts(onChange: () => void): () => void {
-  window.addEventListener(CHANGED, onChange);
-  window.addEventListener('storage', onChange);
-  return () => {
-    window.removeEventListener(CHANGED, onChange);
-    window.removeEventListener('storage', onChange);
-  };
-}
+export const dropLayout = (name: string): Promise<boolean> => layoutLibrary.drop(name);

@@ -18,7 +18,7 @@ const STALE_DAYS = 90;
 export function PlanCardView({ card, armed, snapshot }: { card: PlanCard; armed: ArmedPlan | null; snapshot: ConferenceSnapshot }) {
   const words = useWords();
   const { t } = words;
-  const { conference } = useDesk();
+  const { conference, me } = useDesk();
   const reasons = useReasons();
   const pending = useLive((state) => state.pending);
   const [edits, setEdits] = useState(false);
@@ -80,7 +80,7 @@ export function PlanCardView({ card, armed, snapshot }: { card: PlanCard; armed:
           ✎ {t('plans.notes')}
         </Button>
       </div>
-      {edits && <CardNotes card={card} nowMs={snapshot.at_ms} />}
+      {edits && <CardNotes card={card} nowMs={snapshot.at_ms} reason={me.rights.includes('conference.affairs') ? null : t('reason.noRight')} />}
     </li>
   );
 }

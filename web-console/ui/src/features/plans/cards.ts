@@ -1,41 +1,22 @@
-/** The desk's plan cards, kept in this browser. */
+/** The desk's plan cards, kept in the library on the server. */
 
-import { useSyncExternalStore } from 'react';
-
-import { cardsText, parseCards } from './plan';
+import type { Old } from '../library/fromBrowser';
+import { createLibrary } from '../library/library';
+import { useLibrary } from '../library/useLibrary';
+import { cardOf, documentOf, parseCards } from './plan';
 import type { PlanCard } from './plan';
 
-const STORAGE_KEY = 'console.plans';
-const CHANGED = 'console-plans';
-const NONE: PlanCard[] = [];
-let cache: { text: string | null; cards: PlanCard[] } = { text: null, cards: NONE };
+export const planLibrary = createLibrary<PlanCard>({ kind: 'plan', read: cardOf, write: documentOf });
 
-function read(): PlanCard[] {
-  const text = localStorage.getItem(STORAGE_KEY);
-  if (text !== cache.text) cache = { text, cards: text === null ? NONE : (parseCards(text) ?? NONE) };
-  return cache.cards;
+/** Those of earlier versions, in the browser. */
+export const oldCards: Old<PlanCard> = { storageKey: 'console.plans', parse: parseCards, nameOf: (card) => card.name };
+
+export const useCards = (): PlanCard[] => useLibrary(planLibrary).values;
+
+/** Keeps cards in place of those of the same names; true when the server has them all. */
+export async function keepCards(cards: readonly PlanCard[]): Promise<boolean> {
+  const kept = await Promise.all(cards.map((card) => planLibrary.keep(card.name, card)));
+  return kept.every(Boolean);
 }
 
-function watch(onChange: () => void): () => void {
-  window.addEventListener(CHANGED, onChange);
-  window.addEventListener('storage', onChange);
-  return () => {
-    window.removeEventListener(CHANGED, onChange);
-    window.removeEventListener('storage', onChange);
-  };
-}
-
-export const useCards = (): PlanCard[] => useSyncExternalStore(watch, read);
-
-/** Keeps cards in place of those of the same names. */
-export function keepCards(cards: readonly PlanCard[]): void {
-  const byName = new Map(read().map((card) => [card.name, card]));
-  for (const card of cards) byName.set(card.name, card);
-  localStorage.setItem(STORAGE_KEY, cardsText([...byName.values()]));
-  window.dispatchEvent(new Event(CHANGED));
-}
-
-export function dropCard(name: string): void {
-  localStorage.setItem(STORAGE_KEY, cardsText(read().filter((card) => card.name !== name)));
-  window.dispatchEvent(new Event(CHANGED));
-}
+export const dropCard = (name: string): Promise<boolean> => planLibrary.drop(name);

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { ConferenceSnapshot } from '../../api/mcu';
 import { startI18n } from '../../i18n';
 import { changesOf } from './difference';
-import { cardsText, daysSince, parseCards, usualCards } from './plan';
+import { cardOf, cardsText, daysSince, documentOf, parseCards, peopleOf, usualCards } from './plan';
 
 const site = (id: string, mic: string, seated = true, kind = 'branch') => ({ site: id, name: id, name_en: id, mic, seated, kind });
 // oxlint-disable-next-line typescript/consistent-type-assertions -- Only what is read is made.
@@ -27,6 +27,19 @@ describe('plans', () => {
     expect(parseCards(cardsText(cards))).toEqual(cards);
     expect(parseCards('{"plans":[{"name":"a","title":"b","commands":[1]}]}')).toBeNull();
     expect(parseCards('[')).toBeNull();
+  });
+
+  it('survive the library, people with their numbers', () => {
+    const cards = usualCards(snapshot, (key) => ({ title: key, trigger: 'w', expect: 'e' })).map((card) => ({ ...card, call: '王科长 0735-1234567;李工', rehearsed: '2026-11-20' }));
+    expect(cards.map((card) => cardOf(JSON.parse(JSON.stringify(documentOf(card)))))).toEqual(cards);
+    expect(peopleOf('王科长:0735-1234567;李工;+86 138 0000 0000')).toEqual([
+      { name: '王科长', telephone: '0735-1234567' },
+      { name: '李工', telephone: '' },
+      { name: '', telephone: '+86 138 0000 0000' },
+    ]);
+    expect(cardOf({ plan: 1 })).toBeNull();
+    const triggered = { plan: { name: 'a', title: 'b', commands: [], trigger: { when: { cause: 'main_site_lost' }, for_s: 5 } }, when: '', people: [], expect: '', rehearsed: null };
+    expect(cardOf(triggered)?.auto?.for_s).toBe(5);
   });
 
   it('count days since they were rehearsed', () => {

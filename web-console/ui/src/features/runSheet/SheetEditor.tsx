@@ -9,6 +9,7 @@ import { useOwnLayouts, useShippedLayouts } from '../layouts/Templates';
 import { ColumnHelp } from './ColumnHelp';
 import { RowEditor } from './RowEditor';
 import { SheetFiles } from './SheetFiles';
+import { SheetShelf } from './SheetShelf';
 import { MAX_COMMANDS, MAX_STEPS, emptyRow, stepOf } from './table';
 import type { SheetDraft, SheetRow } from './table';
 
@@ -66,6 +67,7 @@ export function SheetEditor({ initial, onClose }: { initial: SheetDraft; onClose
         </label>
         <SheetFiles draft={draft} sheet={sheet} sites={snapshot.sites.map((site) => site.name)} nowMs={now} onDraft={setDraft} onTold={setTold} />
       </header>
+      <SheetShelf sheet={sheet} wrong={wrong} nowMs={now} onDraft={setDraft} />
       <ColumnHelp />
       <ol className="sheet-rows">
         {draft.rows.map((row, index) => (

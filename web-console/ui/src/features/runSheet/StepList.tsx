@@ -9,8 +9,10 @@ import { timeOfDay } from '../commandText/timeOfDay';
 import { useDesk, useLive } from '../desk/DeskContext';
 import { useReasons } from '../desk/useReasons';
 import { siteNames } from '../desk/words';
+import { useLibrary } from '../library/useLibrary';
 import { detailsOf } from './details';
 import { overText, useRunTimes } from './runTimes';
+import { nameOfSheet, sheetLibrary } from './sheets';
 
 /** The steps with planned and real times; the one that is done last is the current one. */
 export function StepList({ sheet, next }: { sheet: RunSheet; next: number }) {
@@ -23,6 +25,7 @@ export function StepList({ sheet, next }: { sheet: RunSheet; next: number }) {
   const now = useWallNow(1000) + offset;
   const names = siteNames(snapshot, words);
   const times = useRunTimes(snapshot);
+  const usual = useLibrary(sheetLibrary).values.find((one) => one.name === nameOfSheet(sheet.title))?.usual ?? [];
   useEffect(() => {
     // In braces: newer Chromium returns a promise, which React would take for a clean-up.
     document.getElementById(`run-step-${next}`)?.scrollIntoView({ block: 'nearest' });
@@ -56,6 +59,7 @@ export function StepList({ sheet, next }: { sheet: RunSheet; next: number }) {
                 <span>{t(`runSheet.state.${state}`)}</span>
                 {planned !== null && <span>{t('runSheet.planned', { time: timeOfDay(planned) })}</span>}
                 {real !== null && <span>{t('runSheet.real', { time: timeOfDay(real) })}</span>}
+                {usual[index] != null && <span className="soft">{t('runSheet.usual', { minutes: Math.max(1, Math.round((usual[index] ?? 0) / 60)) })}</span>}
                 {late !== null && <b className={late > 60_000 ? 'bad-line' : ''}>{overText(late)}</b>}
               </span>
               <Button look="quiet" label={t('runSheet.goToLong', { number: index + 1, title: step.title })} reason={reasons('set_run_step') ?? (index === next ? t('runSheet.isNext') : null)} onPress={() => conference.send({ cmd: 'set_run_step', args: { next: index } })}>
