@@ -15,11 +15,12 @@ use mcu_api::{Client, ClientError, Code, Command, CommandAnswer, Mic, Problem, R
 use support::{Mcu, OPERATOR, conference, opening, plain, site};
 
 /// Every door with the rights of which one is needed.
-const DOORS: [(&str, &str, &[&str]); 14] = [
+const DOORS: [(&str, &str, &[&str]); 15] = [
     ("POST", "/api/conferences", &[right::CONFERENCE_AFFAIRS]),
     ("GET", "/api/conferences", &[right::CONFERENCE_VIEW]),
     ("GET", "/api/conferences/weekly", &[right::CONFERENCE_VIEW]),
     ("POST", "/api/conferences/weekly/commands", &[right::CONFERENCE_SOUND]),
+    ("GET", "/api/conferences/weekly/journal", &[right::CONFERENCE_VIEW]),
     ("GET", "/api/conferences/weekly/events", &[right::CONFERENCE_VIEW]),
     ("GET", "/api/conferences/weekly/sites/guiyang/tally", &[right::CONFERENCE_VIEW, right::SITE_SELF]),
     ("GET", "/api/layouts", &[right::CONFERENCE_VIEW]),
