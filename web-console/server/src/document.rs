@@ -3,12 +3,13 @@
 use room_api::{FromConsole, FromRoom, RoomRequest, RoomResponse};
 use utoipa::OpenApi;
 
+use crate::chronicle::{MeetingList, Report};
 use crate::rooms::{RoomStatus, RoomsMessage};
 
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "Web console", description = "Words about rooms. Conferences are described by the MCU's document."),
-    components(schemas(RoomsMessage, RoomStatus, RoomRequest, RoomResponse, FromRoom, FromConsole))
+    info(title = "Web console", description = "Words about rooms and past meetings. Conferences are described by the MCU's document."),
+    components(schemas(RoomsMessage, RoomStatus, RoomRequest, RoomResponse, FromRoom, FromConsole, MeetingList, Report))
 )]
 struct Document;
 

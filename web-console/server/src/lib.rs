@@ -7,6 +7,7 @@
 mod app;
 mod audit;
 mod bridge;
+mod chronicle;
 mod clock;
 pub mod command_line;
 mod config;
@@ -35,6 +36,7 @@ mod uplink;
 
 pub use app::{App, StartError, router};
 pub use audit::{AUDIT_FILE, Audit};
+pub use chronicle::follow;
 pub use config::{Config, ConfigError};
 pub use document::openapi_json;
 pub use first_start::ACCOUNTS_FILE;

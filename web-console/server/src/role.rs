@@ -50,6 +50,7 @@ impl Role {
                 right::CONFERENCE_PICTURE,
                 right::CONFERENCE_SOUND,
                 right::CONFERENCE_AFFAIRS,
+                right::MEETING_REPORT,
                 right::ROOM_VIEW,
                 right::ROOM_CONTROL,
             ],
@@ -61,7 +62,7 @@ impl Role {
 /// Whether the right only lets one look; such rights survive the locking of an idle session.
 #[must_use]
 pub(crate) fn is_viewing(right: &str) -> bool {
-    right == right::CONFERENCE_VIEW || right == right::ROOM_VIEW
+    right == right::CONFERENCE_VIEW || right == right::ROOM_VIEW || right == right::MEETING_REPORT
 }
 
 #[cfg(test)]
@@ -80,5 +81,6 @@ mod tests {
             assert!(!Role::Technician.rights().contains(&denied));
         }
         assert!(!Role::Operator.rights().contains(&right::ROOM_ENROL));
+        assert!(!Role::Technician.rights().contains(&right::MEETING_REPORT));
     }
 }

@@ -50,6 +50,12 @@ impl Store {
         Ok(Self { db })
     }
 
+    /// The connection, for parts that keep tables of their own.
+    #[must_use]
+    pub(crate) const fn db(&self) -> &DatabaseConnection {
+        &self.db
+    }
+
     /// How many accounts there are.
     ///
     /// # Errors

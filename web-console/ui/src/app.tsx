@@ -16,6 +16,8 @@ const queries = new QueryClient({ defaultOptions: { queries: { retry: 1, refetch
 // Apart, so that the desk loads no more than it needs.
 const RoomsArea = lazy(async () => ({ default: (await import('./features/rooms/RoomsArea')).RoomsArea }));
 
+const AfterArea = lazy(async () => ({ default: (await import('./features/afterMeeting/AfterArea')).AfterArea }));
+
 function DeskRoute({ me }: { me: Me }) {
   const { conference } = useParams();
   return conference === undefined ? <NotFound /> : <DeskPage id={conference} me={me} />;
@@ -49,6 +51,14 @@ function Pages() {
         element={
           <Suspense fallback={<p>{t('common.loading')}</p>}>
             <RoomsArea me={me.data} />
+          </Suspense>
+        }
+      />
+      <Route
+        path="/past-meetings/*"
+        element={
+          <Suspense fallback={<p>{t('common.loading')}</p>}>
+            <AfterArea me={me.data} />
           </Suspense>
         }
       />

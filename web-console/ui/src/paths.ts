@@ -5,6 +5,8 @@ export const paths = {
   signIn: '/sign-in',
   desk: (conference: string): string => `/desk/${encodeURIComponent(conference)}`,
   rooms: '/rooms',
+  pastMeetings: '/past-meetings',
+  pastMeeting: (meeting: string): string => `/past-meetings/${encodeURIComponent(meeting)}`,
   room: (room: string): string => `/rooms/${encodeURIComponent(room)}`,
 } as const;
 

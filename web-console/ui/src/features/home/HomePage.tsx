@@ -56,6 +56,14 @@ export function HomePage({ me }: { me: Me }) {
             {t('home.rooms')}
           </Link>
         </section>
+        {me.rights.includes('meeting.report') && (
+          <section aria-labelledby="home-past">
+            <h2 id="home-past">{t('afterMeeting.title')}</h2>
+            <Link className="card" to={paths.pastMeetings}>
+              {t('afterMeeting.homeLink')}
+            </Link>
+          </section>
+        )}
       </main>
     </div>
   );
