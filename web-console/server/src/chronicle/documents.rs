@@ -90,18 +90,18 @@ impl Documents<'_> {
             blocks.push(block.unwrap_or_else(|| Block::Lines(vec![self.word("none")])));
         };
         part("summary", Some(Block::Pairs(self.summary())));
-        part("attendance", self.table(self.attendance_table()));
-        part("faults", self.table(self.faults_table()));
+        part("attendance", filled(self.attendance_table()));
+        part("faults", filled(self.faults_table()));
         part("rollCalls", report.roll_calls.last().map(|record| Block::Table(self.roll_call_table(record))));
-        part("plans", self.table(self.plans_table()));
-        part("runSheet", self.table(self.run_sheet_table()));
-        part("speeches", self.table(self.speeches_table()));
-        part("outputs", self.table(self.outputs_table()));
+        part("plans", filled(self.plans_table()));
+        part("runSheet", filled(self.run_sheet_table()));
+        part("speeches", filled(self.speeches_table()));
+        part("outputs", filled(self.outputs_table()));
         let numbered = |(number, text): (u32, &Text)| format!("{number}. {}", self.pick(text));
         let advice: Vec<String> = (1..).zip(&report.advice).map(numbered).collect();
         part("advice", (!advice.is_empty()).then_some(Block::Lines(advice)));
-        part("gaps", self.table(self.gaps_table()));
-        part("timeline", self.table(self.timeline_table()));
+        part("gaps", filled(self.gaps_table()));
+        part("timeline", filled(self.timeline_table()));
         part("minutes", Some(Block::Pairs(self.minutes())));
         self.paper(self.word("reportTitle"), blocks)
     }
@@ -127,11 +127,6 @@ impl Documents<'_> {
             Sheet { title: format!("{} {name}", self.report.meeting.title), name, mark: self.mark(), table }
         };
         vec![sheet("attendance", self.attendance_table()), sheet("timeline", self.timeline_table())]
-    }
-
-    #[expect(clippy::unused_self, reason = "reads like its neighbours")]
-    fn table(&self, table: Table) -> Option<Block> {
-        (!table.rows.is_empty()).then_some(Block::Table(table))
     }
 
     fn summary(&self) -> Vec<(String, String)> {
@@ -325,6 +320,11 @@ impl Documents<'_> {
         };
         Table { columns: self.columns(&columns), rows: self.report.gaps.iter().map(row).collect() }
     }
+}
+
+/// A table that has anything in it.
+fn filled(table: Table) -> Option<Block> {
+    (!table.rows.is_empty()).then_some(Block::Table(table))
 }
 
 /// `02:10`, or `1:02:10` from an hour on.

@@ -105,7 +105,7 @@ pub(crate) async fn report(
 ) -> Result<Json<Report>, Problem> {
     user.require(right::MEETING_REPORT)?;
     let Query(wanted) = wanted.map_err(|_| Code::Malformed)?;
-    made(&app, &id, wanted.zone(), |report| Ok(report)).await.map(Json)
+    made(&app, &id, wanted.zone(), Ok).await.map(Json)
 }
 
 /// Makes a report and something of it, apart from everything that must not wait.

@@ -87,7 +87,7 @@ impl Recorder {
                 let missing = What::FactsMissing { from_rev: first.rev.0, to_rev: None };
                 told.push(Entry { at_ms: first.at_ms, site: None, what: missing });
             }
-            &[]
+            <&[Envelope]>::default()
         } else {
             facts.as_slice()
         };

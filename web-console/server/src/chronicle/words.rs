@@ -61,7 +61,7 @@ impl Words {
         while let Some((before, after)) = rest.split_once("{{") {
             let Some((name, behind)) = after.split_once("}}") else { break };
             said.push_str(before);
-            said.push_str(values.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value));
+            said.push_str(values.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| *value));
             rest = behind;
         }
         said.push_str(rest);

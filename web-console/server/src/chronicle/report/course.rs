@@ -63,11 +63,10 @@ impl Course {
     pub(super) fn new(meeting: Meeting, mut entries: Vec<Entry>, zone: Zone) -> Self {
         // Facts of one revision stay as they were journalled; everything else has an order of its own, so that it does not matter how it came.
         entries.sort_by_key(|entry| {
-            let seen = match &entry.what {
-                What::Fact { envelope } => return (entry.at_ms, envelope.rev.0, None, String::new()),
-                seen => serde_json::to_string(seen).unwrap_or_default(),
-            };
-            (entry.at_ms, u64::MAX, entry.site.clone(), seen)
+            if let What::Fact { envelope } = &entry.what {
+                return (entry.at_ms, envelope.rev.0, None, String::new());
+            }
+            (entry.at_ms, u64::MAX, entry.site.clone(), serde_json::to_string(&entry.what).unwrap_or_default())
         });
         let (seats, main_site) = roster(&entries);
         let mut nameless: Vec<SiteId> = entries.iter().filter_map(|entry| entry.site.clone()).collect();
