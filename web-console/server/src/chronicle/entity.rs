@@ -1,5 +1,7 @@
 //! The chronicle's tables as SeaORM entities.
 
+#![allow(unreachable_pub, reason = "the derive wants public models and relations")]
+
 /// Meetings: each run of a conference.
 pub(crate) mod meeting {
     use sea_orm::entity::prelude::*;

@@ -39,6 +39,7 @@ struct SiteLook {
 
 impl Look {
     /// One that remembers nothing before this snapshot.
+    #[cfg(test)]
     #[must_use]
     pub(crate) fn of(snapshot: &ConferenceSnapshot) -> Self {
         Self::default().then(snapshot, snapshot.at_ms).0

@@ -88,6 +88,7 @@ impl Chronicle {
     ///
     /// # Errors
     /// As the database says.
+    #[allow(dead_code, reason = "for `entries`")]
     pub(super) async fn latest(&self, conference: &ConferenceId) -> Result<Option<meeting::Model>, DbErr> {
         let runs = meeting::Entity::find().filter(meeting::Column::Conference.eq(conference.as_str()));
         runs.order_by_desc(meeting::Column::OpenedAtMs).one(&self.db).await
@@ -228,6 +229,7 @@ async fn update(db: &impl ConnectionTrait, model: &meeting::Model) -> Result<(),
 ///
 /// # Errors
 /// As the database says.
+#[allow(dead_code, reason = "for other parts of the console that look back")]
 pub(crate) async fn entries(app: &App, conference: &ConferenceId, from_ms: u64) -> Result<Vec<Entry>, DbErr> {
     let chronicle = Chronicle::of(app);
     match chronicle.latest(conference).await? {
