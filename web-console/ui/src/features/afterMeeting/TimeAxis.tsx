@@ -62,7 +62,7 @@ export function TimeAxis({ report, names }: { report: MeetingReport; names: Name
     <div className="axis">
       <p className="axis-hint">{t('afterMeeting.axis.hint')}</p>
       <Scale beginMs={beginMs} endMs={endMs} />
-      <div role="group" aria-label={t('afterMeeting.part.axis')} onKeyDown={onKeyDown}>
+      <div role="group" aria-label={t('afterMeeting.part.axis')}>
         {lanes.map((lane, laneIndex) => (
           <div key={lane.key} className="axis-row" role="group" aria-label={lane.title}>
             <span className="axis-title">{lane.title}</span>
@@ -77,6 +77,7 @@ export function TimeAxis({ report, names }: { report: MeetingReport; names: Name
                   tabIndex={laneIndex === at.lane && markIndex === at.mark ? 0 : -1}
                   aria-label={read(mark)}
                   title={read(mark)}
+                  onKeyDown={onKeyDown}
                   onFocus={() => {
                     setAt({ lane: laneIndex, mark: markIndex });
                     setIsRead(true);

@@ -36,10 +36,10 @@ export function place(fromMs: number, toMs: number, beginMs: number, endMs: numb
 /** Full minutes at which the scale is lettered. */
 export function ticks(beginMs: number, endMs: number): number[] {
   const minutes = (endMs - beginMs) / 60_000;
-  const step = (STEPS_MIN.find((one) => minutes / one <= MOST_TICKS) ?? 1440) * 60_000;
-  const first = Math.ceil(beginMs / step) * step;
+  const stepMs = (STEPS_MIN.find((one) => minutes / one <= MOST_TICKS) ?? 1440) * 60_000;
+  const first = Math.ceil(beginMs / stepMs) * stepMs;
   const all: number[] = [];
-  for (let at = first; at <= endMs; at += step) all.push(at);
+  for (let at = first; at <= endMs; at += stepMs) all.push(at);
   return all;
 }
 
