@@ -10,9 +10,7 @@
 
 mod support;
 
-use mcu_api::{
-    ClientError, Code, Command, CommandAnswer, CommandRequest, ConferenceId, Envelope, Event, Mic, MicChange, Origin, Rev,
-};
+use mcu_api::{ClientError, Code, Command, CommandAnswer, CommandRequest, ConferenceId, Envelope, Event, Mic, MicChange, Origin, Rev};
 use mcu_conference::Conference;
 use mcu_control::{Journal, JournalError};
 use proptest::prelude::*;
@@ -155,11 +153,15 @@ async fn a_page_that_cannot_be_is_refused_in_words() {
     let mcu = support::Mcu::start().await;
     mcu.operator().open(&opening()).await.unwrap();
     for limit in [0, 501] {
-        let Err(ClientError::Refused(problem)) = mcu.operator().journal(&conference(), Rev(0), limit).await else { panic!("{limit} is a page") };
+        let Err(ClientError::Refused(problem)) = mcu.operator().journal(&conference(), Rev(0), limit).await else {
+            panic!("{limit} is a page")
+        };
         assert_eq!((problem.code, problem.status), (Code::Malformed, 400));
     }
     let elsewhere = ConferenceId::new("elsewhere").unwrap();
-    let Err(ClientError::Refused(problem)) = mcu.operator().journal(&elsewhere, Rev(0), 1).await else { panic!("there is no such conference") };
+    let Err(ClientError::Refused(problem)) = mcu.operator().journal(&elsewhere, Rev(0), 1).await else {
+        panic!("there is no such conference")
+    };
     assert_eq!(problem.code, Code::UnknownConference);
 }
 

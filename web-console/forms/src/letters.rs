@@ -6,8 +6,7 @@ use std::sync::Arc;
 use ab_glyph::{Font as _, FontVec};
 
 /// Fonts with Chinese letters as Debian installs them, the better one first (fonts-noto-cjk, fonts-wqy-microhei).
-pub const FONTS: [&str; 2] =
-    ["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc"];
+pub const FONTS: [&str; 2] = ["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc"];
 
 /// Place of the simplified Chinese face in a collection of Noto CJK; other collections have theirs first.
 const NOTO_SC: u32 = 2;

@@ -9,10 +9,7 @@ pub(crate) struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![
-            Box::new(FirstTables),
-            Box::new(crate::chronicle::ChronicleTables),
-        ]
+        vec![Box::new(FirstTables), Box::new(crate::chronicle::ChronicleTables)]
     }
 }
 

@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use axum::http::{Method, header};
 use console_server::{AUDIT_FILE, follow};
-use mcu_api::{Connection, ConferencePhase, Event, Forced, JournalPage, Rev, ServerMessage};
+use mcu_api::{ConferencePhase, Connection, Event, Forced, JournalPage, Rev, ServerMessage};
 use meeting::{OPENED_MS, after, conference, connect, fact, opened, site, snapshot};
 use serde_json::Value;
 use support::Console;

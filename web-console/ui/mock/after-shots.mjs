@@ -1,9 +1,8 @@
 // Looks at the after-meeting pages against the mock, goes along the time axis by keyboard and saves a document.
-import { faults, signIn, start } from './shots.mjs';
+import { MOCK, faults, signIn, start } from './shots.mjs';
 
 const BASE = process.env.SHOT_BASE ?? 'http://127.0.0.1:5173';
 const OUT = process.env.SHOT_OUT ?? '/tmp/shots';
-const MOCK = 'http://127.0.0.1:5174';
 
 for (const [width, height] of [[1920, 1080], [1280, 800]]) {
   const { browser, page } = await start({ width, height });

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use access_token::Claims;
 use bytes::Bytes;
 use mcu_api::{
-    CommandAnswer, CommandRequest, ConferenceId, ConferenceSnapshot, Conferences, Health, MonitorName, OpenConference, Origin, Problem, Rev,
-    SiteId,
+    CommandAnswer, CommandRequest, ConferenceId, ConferenceSnapshot, Conferences, Health, MonitorName, OpenConference, Origin, Problem,
+    Rev, SiteId,
 };
 use mcu_media_api::{Answer, FromMixer, FromRelay, Hello, IceMatch, Patched, Role, SessionId, ToMixer, ToRelay};
 use tokio::sync::{broadcast, mpsc, oneshot};

@@ -8,8 +8,8 @@ mod media;
 mod sessions;
 mod store;
 
-pub(crate) use conferences::journal_unreadable;
 pub(crate) use asks::{Ask, Caller, JournalPart, PatchAsk, Place, Reply, SessionAsk, SessionOpened, Telling, Watching};
+pub(crate) use conferences::journal_unreadable;
 pub(crate) use links::{MAX_LINK_QUEUE, Worker};
 pub(crate) use sessions::unavailable;
 pub(crate) use store::{Store, StoreError};

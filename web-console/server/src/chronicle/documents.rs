@@ -176,7 +176,8 @@ impl Documents<'_> {
 
     /// 参会情况
     pub(super) fn attendance_table(&self) -> Table {
-        let columns = [("number", 3), ("site", 9), ("joined", 6), ("left", 6), ("minutes", 5), ("lost", 4), ("availability", 6), ("worst", 8)];
+        let columns =
+            [("number", 3), ("site", 9), ("joined", 6), ("left", 6), ("minutes", 5), ("lost", 4), ("availability", 6), ("worst", 8)];
         let number = |value: f64| Cell::Number(value);
         let rows = self.report.attendance.iter().enumerate().map(|(place, row)| {
             let whole = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
@@ -302,7 +303,13 @@ impl Documents<'_> {
     fn outputs_table(&self) -> Table {
         let columns = [("kind", 8), ("from", 6), ("to", 6), ("lasted", 6)];
         let rows = self.report.outputs.iter().map(|row| {
-            let kind = if row.live { "output.live" } else if row.paused { "output.paused" } else { "output.record" };
+            let kind = if row.live {
+                "output.live"
+            } else if row.paused {
+                "output.paused"
+            } else {
+                "output.record"
+            };
             vec![
                 self.word(kind).into(),
                 self.time(row.span.from_ms).into(),

@@ -66,11 +66,7 @@ impl WordsWanted {
 type Wanted<T> = Result<Query<T>, QueryRejection>;
 
 /// `GET /api/meetings`
-pub(crate) async fn meetings(
-    State(app): State<Arc<App>>,
-    user: User,
-    wanted: Wanted<PageWanted>,
-) -> Result<Json<MeetingList>, Problem> {
+pub(crate) async fn meetings(State(app): State<Arc<App>>, user: User, wanted: Wanted<PageWanted>) -> Result<Json<MeetingList>, Problem> {
     user.require(right::MEETING_REPORT)?;
     let Query(PageWanted { page }) = wanted.map_err(|_| Code::Malformed)?;
     let page = u64::from(page);
@@ -226,21 +222,45 @@ fn asker((State(app), ConnectInfo(from), user, Path(id)): Asked) -> Asker {
 }
 
 /// `GET /api/meetings/{id}/report.pdf`
-pub(crate) async fn report_pdf(app: State<Arc<App>>, from: ConnectInfo<SocketAddr>, user: User, id: Path<String>, wanted: Wanted<WordsWanted>) -> Result<Response, Problem> {
+pub(crate) async fn report_pdf(
+    app: State<Arc<App>>,
+    from: ConnectInfo<SocketAddr>,
+    user: User,
+    id: Path<String>,
+    wanted: Wanted<WordsWanted>,
+) -> Result<Response, Problem> {
     export(asker((app, from, user, id)), wanted, &REPORT_PDF).await
 }
 
 /// `GET /api/meetings/{id}/roll-call.pdf`
-pub(crate) async fn roll_call_pdf(app: State<Arc<App>>, from: ConnectInfo<SocketAddr>, user: User, id: Path<String>, wanted: Wanted<WordsWanted>) -> Result<Response, Problem> {
+pub(crate) async fn roll_call_pdf(
+    app: State<Arc<App>>,
+    from: ConnectInfo<SocketAddr>,
+    user: User,
+    id: Path<String>,
+    wanted: Wanted<WordsWanted>,
+) -> Result<Response, Problem> {
     export(asker((app, from, user, id)), wanted, &ROLL_CALL_PDF).await
 }
 
 /// `GET /api/meetings/{id}/attendance.xlsx`
-pub(crate) async fn attendance(app: State<Arc<App>>, from: ConnectInfo<SocketAddr>, user: User, id: Path<String>, wanted: Wanted<WordsWanted>) -> Result<Response, Problem> {
+pub(crate) async fn attendance(
+    app: State<Arc<App>>,
+    from: ConnectInfo<SocketAddr>,
+    user: User,
+    id: Path<String>,
+    wanted: Wanted<WordsWanted>,
+) -> Result<Response, Problem> {
     export(asker((app, from, user, id)), wanted, &ATTENDANCE_XLSX).await
 }
 
 /// `GET /api/meetings/{id}/timeline.csv`
-pub(crate) async fn timeline(app: State<Arc<App>>, from: ConnectInfo<SocketAddr>, user: User, id: Path<String>, wanted: Wanted<WordsWanted>) -> Result<Response, Problem> {
+pub(crate) async fn timeline(
+    app: State<Arc<App>>,
+    from: ConnectInfo<SocketAddr>,
+    user: User,
+    id: Path<String>,
+    wanted: Wanted<WordsWanted>,
+) -> Result<Response, Problem> {
     export(asker((app, from, user, id)), wanted, &TIMELINE_CSV).await
 }

@@ -35,10 +35,7 @@ fn comings_and_goings_have_the_times_of_the_mcu() {
     // Gone and back between two looks: the return is known, the going is not.
     let mut back = after(joined.clone(), 300);
     connect(&mut back, "guiyang", Connection::Joined, 200);
-    let expected = [
-        entry(12, Some("guiyang"), What::Left { lost: false, exact: false }),
-        entry(200, Some("guiyang"), What::Joined {}),
-    ];
+    let expected = [entry(12, Some("guiyang"), What::Left { lost: false, exact: false }), entry(200, Some("guiyang"), What::Joined {})];
     assert_eq!(differences(&joined, &back, back.at_ms), expected);
 }
 
@@ -46,7 +43,8 @@ fn comings_and_goings_have_the_times_of_the_mcu() {
 fn faults_begin_and_end_one_by_one() {
     let before = snapshot();
     let mut wrong = after(snapshot(), 5);
-    of(&mut wrong, "linwu").faults = vec![SiteFault::PictureBlack { for_s: 4 }, SiteFault::SoundHowling { frequency_hz: 900, level_dbfs: -7 }];
+    of(&mut wrong, "linwu").faults =
+        vec![SiteFault::PictureBlack { for_s: 4 }, SiteFault::SoundHowling { frequency_hz: 900, level_dbfs: -7 }];
     of(&mut wrong, "main").trouble = Some(SiteTrouble::LineThin);
     let expected = [
         entry(5, Some("main"), What::FaultBegan { fault: Fault::LineThin }),

@@ -337,7 +337,8 @@ const fn is_quiet(event: &Event) -> bool {
 /// A rule's turn that is shown where it happens and says nothing afterwards: the next of a polling, a voice in a roll call.
 #[must_use]
 pub(crate) fn is_routine(event: &Event) -> bool {
-    let going_on = matches!(event, Event::Changed { after: Setting::RollCall { roll_call: Some(call) }, .. } if call.finished_at_ms.is_none());
+    let going_on =
+        matches!(event, Event::Changed { after: Setting::RollCall { roll_call: Some(call) }, .. } if call.finished_at_ms.is_none());
     let cleared = matches!(event, Event::Changed { after: Setting::RollCall { roll_call: None }, .. });
     is_quiet(event) || going_on || cleared
 }

@@ -443,14 +443,17 @@ impl Report {
         let roll_calls = affairs::roll_calls(&course);
         let gaps = faults::gaps(&course);
         let figures = affairs::figures(&course, &attendance, &faults, &run_sheet);
-        let advice = advice::advice(&course, &advice::Grounds {
-            figures: &figures,
-            attendance: &attendance,
-            faults: &faults,
-            roll_calls: &roll_calls,
-            plans: &plans,
-            gaps: &gaps,
-        });
+        let advice = advice::advice(
+            &course,
+            &advice::Grounds {
+                figures: &figures,
+                attendance: &attendance,
+                faults: &faults,
+                roll_calls: &roll_calls,
+                plans: &plans,
+                gaps: &gaps,
+            },
+        );
         Self {
             timeline: timeline::timeline(&course, &shown, &speeches, &content),
             minutes: advice::minutes(&course, &attendance, &run_sheet),

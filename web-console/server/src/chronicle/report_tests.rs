@@ -78,7 +78,10 @@ fn attendance_by_a_table() {
     // 60–660, 720–1320, 1380–3300 are 3120 of the 3540 s that are known.
     assert_eq!(rows, [("主会场", 3600, 0, Some(1000), false), ("桂阳县", 3120, 1, Some(881), true), ("临武县", 0, 0, Some(0), false)]);
     let county = &report.attendance[1];
-    assert_eq!((county.present.clone(), county.outages.clone()), (vec![span(60, 660), span(720, 1320), span(1380, 3300)], vec![span(660, 720)]));
+    assert_eq!(
+        (county.present.clone(), county.outages.clone()),
+        (vec![span(60, 660), span(720, 1320), span(1380, 3300)], vec![span(660, 720)])
+    );
     assert_eq!(county.unknown, [span(1320, 1380)]);
     assert_eq!((county.worst_loss_permille, county.worst_rtt_ms), (31, Some(140)));
     assert_eq!((report.figures.invited, report.figures.attended), (3, 2));
@@ -98,7 +101,11 @@ fn program_speeches_and_lines_have_their_lengths() {
         change(3, 600, Setting::SpeechTimer { timer: None }, timer),
         forced(4, 1000, Some(speech("guiyang")), None),
         // Taken back: the speech goes on.
-        told(fact(5, 1010, Event::Undone { rev: Rev(4), effect: vec![Event::ForcedChanged { before: None, after: Some(speech("guiyang")) }] })),
+        told(fact(
+            5,
+            1010,
+            Event::Undone { rev: Rev(4), effect: vec![Event::ForcedChanged { before: None, after: Some(speech("guiyang")) }] },
+        )),
     ]);
     let program: Vec<_> = report.program.iter().map(|row| (row.span, row.text.zh.as_str(), row.forced)).collect();
     let expected = [
@@ -156,11 +163,11 @@ fn faults_with_what_was_done_about_them() {
 #[test]
 fn the_last_word_of_a_roll_call_counts() {
     let row = |name: &str, score, answer_ms, by_hand| RollCallRow { site: site(name), score, answer_ms, by_hand };
-    let call = |finished_at_ms, rows| Setting::RollCall {
-        roll_call: Some(RollCall { started_at_ms: at(60), finished_at_ms, rows, turn: None }),
-    };
+    let call =
+        |finished_at_ms, rows| Setting::RollCall { roll_call: Some(RollCall { started_at_ms: at(60), finished_at_ms, rows, turn: None }) };
     let asked = vec![row("guiyang", None, None, false), row("linwu", None, None, false)];
-    let scored = vec![row("guiyang", Some(RollCallScore::Normal), Some(1_340), false), row("linwu", Some(RollCallScore::NoAnswer), None, false)];
+    let scored =
+        vec![row("guiyang", Some(RollCallScore::Normal), Some(1_340), false), row("linwu", Some(RollCallScore::NoAnswer), None, false)];
     let mut corrected = scored.clone();
     corrected[1] = row("linwu", Some(RollCallScore::SoundWithoutPicture), None, true);
     let none = Setting::RollCall { roll_call: None };
@@ -184,8 +191,16 @@ fn plans_run_sheet_and_outputs() {
         commands: vec![Command::Slate { site: None, text: Some("稍候".to_owned()) }],
         trigger: Some(trigger),
     };
-    let armed = |ran: Option<u64>, fired| Setting::Plan { name: "p".to_owned(), armed: Some(ArmedPlan { plan: plan.clone(), ran: ran.map(Rev), fired }) };
-    let step = |title: &str, planned_s: u64| RunStep { title: title.to_owned(), text: String::new(), planned_at_ms: Some(at(planned_s)), commands: vec![] };
+    let armed = |ran: Option<u64>, fired| Setting::Plan {
+        name: "p".to_owned(),
+        armed: Some(ArmedPlan { plan: plan.clone(), ran: ran.map(Rev), fired }),
+    };
+    let step = |title: &str, planned_s: u64| RunStep {
+        title: title.to_owned(),
+        text: String::new(),
+        planned_at_ms: Some(at(planned_s)),
+        commands: vec![],
+    };
     let sheet = RunSheet { title: "导播单".to_owned(), steps: vec![step("开场", 0), step("领导讲话", 600), step("结束", 3600)] };
     let (asks, ran) = (Some(Fired::Asks { at_ms: at(50) }), Some(Fired::Ran { at_ms: at(55) }));
     let mut asked = fact(3, 50, Event::Changed { before: armed(None, None), after: armed(None, asks.clone()) });
@@ -202,7 +217,12 @@ fn plans_run_sheet_and_outputs() {
         change(7, 620, Setting::NextStep { next: 1 }, Setting::NextStep { next: 0 }),
         change(8, 700, record(RecordState::Stopped), record(RecordState::Running)),
         change(9, 800, record(RecordState::Running), record(RecordState::Paused)),
-        change(10, 900, Setting::EndTime { ends_at_ms: None, auto_end: false }, Setting::EndTime { ends_at_ms: Some(at(2700)), auto_end: false }),
+        change(
+            10,
+            900,
+            Setting::EndTime { ends_at_ms: None, auto_end: false },
+            Setting::EndTime { ends_at_ms: Some(at(2700)), auto_end: false },
+        ),
     ];
     entries.push(seen(701, "", What::Recording { state: RecordState::Running }));
     let report = report(entries);
@@ -219,15 +239,10 @@ fn plans_run_sheet_and_outputs() {
 
 #[test]
 fn gaps_are_told() {
-    let report = report(vec![
-        seen(300, "", What::Unwatched { from_ms: at(100) }),
-        seen(400, "", What::FactsMissing { from_rev: 5, to_rev: None }),
-    ]);
+    let report =
+        report(vec![seen(300, "", What::Unwatched { from_ms: at(100) }), seen(400, "", What::FactsMissing { from_rev: 5, to_rev: None })]);
     let gaps: Vec<_> = report.gaps.iter().map(|gap| (gap.span, gap.text.zh.as_str())).collect();
-    let expected = [
-        (span(100, 300), "控制台未在跟踪,会场与故障情况不明(操作记录完整)"),
-        (span(400, 400), "操作记录缺失:第 5 至 … 号"),
-    ];
+    let expected = [(span(100, 300), "控制台未在跟踪,会场与故障情况不明(操作记录完整)"), (span(400, 400), "操作记录缺失:第 5 至 … 号")];
     assert_eq!(gaps, expected);
     assert!(report.advice.iter().any(|text| text.en.contains("did not follow")));
 }

@@ -4,8 +4,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 use mcu_api::{
-    CellList, ConferenceId, ConferencePhase, ConferenceSnapshot, Connection, Content, Desk, Envelope, Event, Mic, OpenConference, Origin, Output,
-    Picture, Rev, Rotation, Settings, SiteId, SiteKind, SiteSeat, SiteSnapshot, Speaker, Speech, Tally, ViewSnapshot, ViewSource, WorkerHealth,
+    CellList, ConferenceId, ConferencePhase, ConferenceSnapshot, Connection, Content, Desk, Envelope, Event, Mic, OpenConference, Origin,
+    Output, Picture, Rev, Rotation, Settings, SiteId, SiteKind, SiteSeat, SiteSnapshot, Speaker, Speech, Tally, ViewSnapshot, ViewSource,
+    WorkerHealth,
 };
 
 /// When the test's conference was opened: 2026-11-23 09:00:00 in Beijing.

@@ -72,8 +72,7 @@ async fn any_door(State(mcu): State<FakeMcu>, request: Request) -> Response {
     mcu.asked.lock().unwrap().push(Asked { method: parts.method, path: path.clone(), claims, origin, body });
     let (status, text) = match path.as_str() {
         "/api/conferences" => {
-            let usual =
-                r#"{"conferences":[{"conference":"city-12","title":"t","phase":"running","rev":1,"opened_at_ms":1,"seated":13}]}"#;
+            let usual = r#"{"conferences":[{"conference":"city-12","title":"t","phase":"running","rev":1,"opened_at_ms":1,"seated":13}]}"#;
             (200, mcu.list.lock().unwrap().clone().unwrap_or_else(|| usual.to_owned()))
         }
         path if path.ends_with("/journal") => (200, mcu.journal.lock().unwrap().clone()),

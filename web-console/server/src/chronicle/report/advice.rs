@@ -63,7 +63,8 @@ fn of_presence(course: &Course, row: &Attendance) -> Vec<Text> {
     let late_ms = joined_at_ms.saturating_sub(course.span.from_ms);
     if late_ms > LATE_MS {
         let minutes = (late_ms / 60_000).to_string();
-        let words = |saying: &Saying| saying.words.with("afterMeeting.advice.late", &[("site", saying.name(&row.site)), ("minutes", &minutes)]);
+        let words =
+            |saying: &Saying| saying.words.with("afterMeeting.advice.late", &[("site", saying.name(&row.site)), ("minutes", &minutes)]);
         told.push(course.say(words));
     }
     told

@@ -42,7 +42,8 @@ pub(super) fn plans(course: &Course) -> Vec<PlanRow> {
     let mut rows: Vec<(String, PlanRow)> = Vec::new();
     for change in &course.changes() {
         for event in &change.events {
-            let Event::Changed { before: Setting::Plan { armed: before, .. }, after: Setting::Plan { name, armed: Some(armed) } } = event else {
+            let Event::Changed { before: Setting::Plan { armed: before, .. }, after: Setting::Plan { name, armed: Some(armed) } } = event
+            else {
                 continue;
             };
             if let Some(outcome) = outcome(change, armed, before.as_ref().and_then(|before| before.fired.as_ref())) {

@@ -77,7 +77,9 @@ fn one(course: &Course, site: &SiteId, kind: Option<SiteKind>) -> Attendance {
         };
         match (now, next) {
             // Coming twice or going twice says nothing.
-            (Now::Here(_), Now::Here(_)) | (Now::Away | Now::Lost(_) | Now::Unseen(_), Now::Away | Now::Lost(_) | Now::Unseen(_)) => continue,
+            (Now::Here(_), Now::Here(_)) | (Now::Away | Now::Lost(_) | Now::Unseen(_), Now::Away | Now::Lost(_) | Now::Unseen(_)) => {
+                continue;
+            }
             (Now::Away | Now::Lost(_) | Now::Unseen(_), Now::Here(_)) => {
                 joined_at_ms = joined_at_ms.or(Some(at_ms));
                 left_at_ms = None;
