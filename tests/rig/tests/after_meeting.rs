@@ -1,5 +1,7 @@
 //! A real MCU and a real console: what happened is in the report although both were killed meanwhile.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
 mod common;
 
 #[path = "common/console_reader.rs"]
@@ -14,7 +16,6 @@ use rig::mcu::Mcu;
 use rig::wait::until;
 
 #[tokio::test(flavor = "multi_thread")]
-#[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 async fn the_report_misses_no_act_when_mcu_and_console_were_killed() {
     let deployment = Deployment::chenzhou().unwrap();
     let place = Place::free().unwrap();

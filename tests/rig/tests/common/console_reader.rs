@@ -1,5 +1,7 @@
 //! An operator who reads at the console.
 
+#![allow(unreachable_pub, reason = "one module of a test program")]
+
 use anyhow::Context as _;
 
 /// A signed-in session.
