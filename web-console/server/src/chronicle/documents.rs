@@ -177,7 +177,7 @@ impl Documents<'_> {
     /// 参会情况
     pub(super) fn attendance_table(&self) -> Table {
         let columns =
-            [("number", 3), ("site", 9), ("joined", 6), ("left", 6), ("minutes", 5), ("lost", 4), ("availability", 6), ("worst", 8)];
+            [("number", 3), ("site", 9), ("joined", 6), ("left", 6), ("minutes", 5), ("lost", 5), ("availability", 6), ("worst", 8)];
         let number = |value: f64| Cell::Number(value);
         let rows = self.report.attendance.iter().enumerate().map(|(place, row)| {
             let whole = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
