@@ -14,6 +14,8 @@ pub mod right {
     pub const CONFERENCE_AFFAIRS: &str = "conference.affairs";
     /// Take the seat of the site named in the token: publish, watch, hear the tally.
     pub const SITE_SELF: &str = "site.self";
+    /// Read and export what is kept of past conferences; the console's own.
+    pub const MEETING_REPORT: &str = "meeting.report";
     /// See the devices of rooms.
     pub const ROOM_VIEW: &str = "room.view";
     /// Drive the devices of rooms and run scenes.

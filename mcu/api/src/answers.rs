@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Channel, ConferenceId, ConferencePhase, LanguageId, Mic, Rev, SiteId, Speaker, Tally, WorkerHealth};
+use crate::{Channel, ConferenceId, ConferencePhase, Envelope, LanguageId, Mic, Rev, SiteId, Speaker, Tally, WorkerHealth};
 
 /// Body of `GET /api/conferences`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -27,6 +27,21 @@ pub struct ConferenceSummary {
     pub opened_at_ms: u64,
     /// Number of sites seated.
     pub seated: u16,
+}
+
+/// Body of `GET /api/conferences/{id}/journal`: what happened after a revision, oldest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct JournalPage {
+    /// Of which conference.
+    pub conference: ConferenceId,
+    /// When it was opened, ms since 1970. One of the same id that is opened later has another.
+    pub opened_at_ms: u64,
+    /// Its revision.
+    pub rev: Rev,
+    /// All facts of each revision on this page; a revision never stands on two pages.
+    pub envelopes: Vec<Envelope>,
+    /// Whether more follow: ask again after the last revision here.
+    pub more: bool,
 }
 
 /// Messages of `GET /api/conferences/{id}/sites/{site}/tally` (WebSocket, text): first at once, then after each change.

@@ -7,8 +7,8 @@ use serde::de::DeserializeOwned;
 
 use crate::stream::{EventStream, Sockets};
 use crate::{
-    CommandAnswer, CommandRequest, ConferenceId, ConferenceSnapshot, Conferences, Health, Layouts, OpenConference, Origin, Problem,
-    SiteFeed, SiteId,
+    CommandAnswer, CommandRequest, ConferenceId, ConferenceSnapshot, Conferences, Health, JournalPage, Layouts, OpenConference, Origin,
+    Problem, Rev, SiteFeed, SiteId,
 };
 
 /// Name of the header in which a caller says where a command came from; without it the origin is [`Origin::Api`].
@@ -105,6 +105,14 @@ impl Client {
     /// As refused by the MCU, or when it is not reached.
     pub async fn snapshot(&self, conference: &ConferenceId) -> Result<ConferenceSnapshot, ClientError> {
         self.get(&format!("/api/conferences/{conference}")).await
+    }
+
+    /// What happened in a conference after a revision, at most `limit` changes (right `conference.view`). Ended ones answer as long as the MCU keeps them.
+    ///
+    /// # Errors
+    /// As refused by the MCU, or when it is not reached.
+    pub async fn journal(&self, conference: &ConferenceId, after: Rev, limit: u16) -> Result<JournalPage, ClientError> {
+        self.get(&format!("/api/conferences/{conference}/journal?after_rev={}&limit={limit}", after.0)).await
     }
 
     /// Asks something of a running conference.

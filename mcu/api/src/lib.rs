@@ -22,7 +22,7 @@ mod setting;
 mod snapshot;
 mod stream;
 
-pub use answers::{ConferenceSummary, Conferences, Health, HealthProblem, Prompt, SiteFeed};
+pub use answers::{ConferenceSummary, Conferences, Health, HealthProblem, JournalPage, Prompt, SiteFeed};
 pub use client::{Client, ClientError, ORIGIN_HEADER};
 pub use command::Command;
 pub use desk::{Area, ArmedPlan, Desk, EmergencyPlan, Fired, Lease, Leases, PlanTrigger, RunSheet, RunStep, TriggerCause};

@@ -4,9 +4,10 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
-use mcu_api::Envelope;
+use mcu_api::{Envelope, Rev};
 
 /// Why a journal cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -31,7 +32,34 @@ pub struct Journal {
     file: File,
     /// Bytes of all complete lines.
     length: u64,
+    /// The last revision of each line and where the line begins, so that a part is found without reading the rest.
+    marks: Vec<(Rev, u64)>,
     torn: bool,
+}
+
+/// A part of a journal that stands still: whatever is appended or archived after, it reads the same.
+pub struct Excerpt {
+    path: PathBuf,
+    file: File,
+    after: Rev,
+    /// First byte, and the one behind the last.
+    bytes: (u64, u64),
+    /// Whether more lines follow.
+    pub more: bool,
+}
+
+impl Excerpt {
+    /// Reads the facts. It waits for the disk.
+    ///
+    /// # Errors
+    /// When it cannot be read or is damaged.
+    pub fn read(&self) -> Result<Vec<Envelope>, JournalError> {
+        let (from, to) = self.bytes;
+        let mut bytes = vec![0; usize::try_from(to.saturating_sub(from)).unwrap_or(usize::MAX)];
+        self.file.read_exact_at(&mut bytes, from).map_err(|error| JournalError::Io(self.path.clone(), error))?;
+        let lines = read_lines(&self.path, &bytes)?;
+        Ok(lines.into_iter().flat_map(|(_, facts)| facts).filter(|fact| fact.rev > self.after).collect())
+    }
 }
 
 impl Journal {
@@ -42,7 +70,7 @@ impl Journal {
     pub fn create(path: &Path, first: &[Envelope]) -> Result<Self, JournalError> {
         let io = |error| JournalError::Io(path.to_owned(), error);
         let file = OpenOptions::new().read(true).write(true).create_new(true).open(path).map_err(io)?;
-        let mut journal = Self { path: path.to_owned(), file, length: 0, torn: false };
+        let mut journal = Self { path: path.to_owned(), file, length: 0, marks: Vec::new(), torn: false };
         if let Err(error) = journal.append(first).and_then(|()| sync_directory(path)) {
             let _ = std::fs::remove_file(path);
             return Err(error);
@@ -61,14 +89,13 @@ impl Journal {
         file.read_to_end(&mut bytes).map_err(io)?;
         let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last + 1);
         let (lines, tail) = bytes.split_at(whole);
-        let mut envelopes = Vec::new();
-        for (index, line) in lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).enumerate() {
-            let facts: Vec<Envelope> =
-                serde_json::from_slice(line).map_err(|error| JournalError::Damaged(path.to_owned(), index + 1, error))?;
+        let (mut envelopes, mut marks) = (Vec::new(), Vec::new());
+        for (at, facts) in read_lines(path, lines)? {
+            marks.extend(facts.last().map(|last| (last.rev, at)));
             envelopes.extend(facts);
         }
         let length = u64::try_from(whole).unwrap_or(u64::MAX);
-        let mut journal = Self { path: path.to_owned(), file, length, torn: false };
+        let mut journal = Self { path: path.to_owned(), file, length, marks, torn: false };
         if !tail.is_empty() {
             tracing::warn!(journal = %path.display(), bytes = tail.len(), "cut an unfinished line that was never acknowledged");
         }
@@ -91,8 +118,24 @@ impl Journal {
             self.torn = self.cut().is_err();
             return Err(JournalError::Io(self.path.clone(), error));
         }
+        self.marks.extend(facts.last().map(|last| (last.rev, self.length)));
         self.length += u64::try_from(line.len()).unwrap_or(u64::MAX);
         Ok(())
+    }
+
+    /// The lines with what came after a revision: at most `max_lines`, and no more than `max_bytes` unless the first alone is longer.
+    ///
+    /// # Errors
+    /// When no further handle of the file is to be had.
+    pub fn excerpt(&self, after: Rev, max_lines: usize, max_bytes: u64) -> Result<Excerpt, JournalError> {
+        let file = self.file.try_clone().map_err(|error| JournalError::Io(self.path.clone(), error))?;
+        let first = self.marks.partition_point(|(last, _)| *last <= after);
+        let begins = |line: usize| self.marks.get(line).map_or(self.length, |(_, at)| *at);
+        let from = begins(first);
+        let fits = |line: &usize| *line == first + 1 || begins(*line).saturating_sub(from) <= max_bytes;
+        let end = (first + 1..=self.marks.len()).take(max_lines).take_while(fits).last().unwrap_or(first);
+        let more = end < self.marks.len();
+        Ok(Excerpt { path: self.path.clone(), file, after, bytes: (from, begins(end)), more })
     }
 
     /// Moves the journal out of the way, for a conference of the same name to begin.
@@ -115,4 +158,17 @@ impl Journal {
 fn sync_directory(path: &Path) -> Result<(), JournalError> {
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     File::open(directory).and_then(|directory| directory.sync_all()).map_err(|error| JournalError::Io(path.to_owned(), error))
+}
+
+/// The lines of a journal with the place of each.
+fn read_lines(path: &Path, bytes: &[u8]) -> Result<Vec<(u64, Vec<Envelope>)>, JournalError> {
+    let (mut lines, mut at) = (Vec::new(), 0);
+    for (index, line) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
+        if line != b"\n" {
+            let facts = serde_json::from_slice(line).map_err(|error| JournalError::Damaged(path.to_owned(), index + 1, error))?;
+            lines.push((at, facts));
+        }
+        at += u64::try_from(line.len()).unwrap_or(u64::MAX);
+    }
+    Ok(lines)
 }

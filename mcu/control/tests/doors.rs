@@ -20,6 +20,7 @@ const DOORS: [(&str, &str, &[&str]); 15] = [
     ("GET", "/api/conferences", &[right::CONFERENCE_VIEW]),
     ("GET", "/api/conferences/weekly", &[right::CONFERENCE_VIEW]),
     ("POST", "/api/conferences/weekly/commands", &[right::CONFERENCE_SOUND]),
+    ("GET", "/api/conferences/weekly/journal", &[right::CONFERENCE_VIEW]),
     ("GET", "/api/conferences/weekly/events", &[right::CONFERENCE_VIEW]),
     ("GET", "/api/conferences/weekly/sites/guiyang/tally", &[right::CONFERENCE_VIEW, right::SITE_SELF]),
     ("GET", "/api/layouts", &[right::CONFERENCE_VIEW]),

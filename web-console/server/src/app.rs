@@ -25,12 +25,15 @@ use crate::session::Touched;
 use crate::signer::{Signer, SignerError};
 use crate::store::{MAX_ROOMS, Store};
 use crate::tls::{self, TlsError};
-use crate::{bridge, enrol, gateway, library, program_keys, sign_in, ui, uplink};
+use crate::{bridge, chronicle, enrol, gateway, library, program_keys, sign_in, ui, uplink};
 
 /// Largest body taken from anybody: a layout of 25 cells is below 4 kB.
 const MAX_BODY_BYTES: usize = 64 << 10;
 /// Browsers' sockets at once: a hundred people at two screens each.
 const MAX_SOCKETS: usize = 256;
+
+/// Reports made at the same time: each reads a whole meeting and takes a core for up to a second; half of a small machine stays for the desks.
+const MAX_REPORTS: usize = 2;
 
 /// Why the server cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -96,6 +99,8 @@ pub struct App {
     pub calendar: Calendar,
     /// What the booking doors and the scheduler share.
     pub bookings: Bookings,
+    /// Limits reports made at the same time.
+    pub reports: Arc<Semaphore>,
     /// Sent with every answer.
     pub content_security_policy: HeaderValue,
     addresses: Mutex<Addresses>,
@@ -131,6 +136,7 @@ impl App {
             holds: Holds::default(),
             calendar: Calendar::open(&config.booking, &config.folder)?,
             bookings: Bookings::default(),
+            reports: Arc::new(Semaphore::new(MAX_REPORTS)),
             addresses: Mutex::default(),
             config,
             store,
@@ -166,6 +172,12 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/api/rooms/events", any(room_doors::events))
         .route("/api/rooms/{id}", get(room_doors::one))
         .route("/api/rooms/{id}/requests", post(room_doors::request))
+        .route("/api/meetings", get(chronicle::meetings))
+        .route("/api/meetings/{id}/report", get(chronicle::report_json))
+        .route("/api/meetings/{id}/report.pdf", get(chronicle::report_pdf))
+        .route("/api/meetings/{id}/roll-call.pdf", get(chronicle::roll_call_pdf))
+        .route("/api/meetings/{id}/attendance.xlsx", get(chronicle::attendance))
+        .route("/api/meetings/{id}/timeline.csv", get(chronicle::timeline))
         .route("/uplink", any(uplink::uplink))
         .merge(meetings())
         .fallback(ui::serve)

@@ -107,17 +107,26 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         stop_asked().await;
         stopping.graceful_shutdown(Some(STOP_TIME));
     });
+    let followed = app.clone();
+    let following = tokio::spawn(async move {
+        if let Err(error) = crate::chronicle::follow(followed).await {
+            tracing::error!(%error, "the chronicle follows no conference; correct the configuration and restart");
+        }
+    });
     let address = app.config.http;
     let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let failed = || format!("cannot listen on {address}; is another program there?");
     tracing::info!(%address, tls = app.config.uses_tls(), "web console listens");
-    if app.config.uses_tls() {
+    let served = if app.config.uses_tls() {
         let tls = tls::server_config(&app.config.data_dir, &app.config.certificate_names())?;
         let server = axum_server::bind_rustls(address, RustlsConfig::from_config(tls));
         server.handle(handle).serve(service).await.with_context(failed)
     } else {
         axum_server::bind(address).handle(handle).serve(service).await.with_context(failed)
-    }
+    };
+    // Whatever it had not written yet it fetches again.
+    following.abort();
+    served
 }
 
 async fn stop_asked() {

@@ -6,6 +6,7 @@ use utoipa::OpenApi;
 use crate::booking::words::{
     Booking, BookingBody, BookingList, CheckAnswer, CheckBooking, MeetNow, Meeting, NewTemplate, PutBooking, Template, Templates,
 };
+use crate::chronicle::{MeetingList, Report};
 use crate::library::words::{LibraryDocument, LibraryDocuments, LibraryKind, PlanDocument, PutDocument, RunSheetDocument};
 use crate::rooms::{RoomStatus, RoomsMessage};
 
@@ -13,7 +14,7 @@ use crate::rooms::{RoomStatus, RoomsMessage};
 #[openapi(
     info(
         title = "Web console",
-        description = "Words about rooms, the library and bookings. Conferences are described by the MCU's document."
+        description = "Words about rooms, the library, bookings and past meetings. Conferences are described by the MCU's document."
     ),
     components(schemas(
         RoomsMessage,
@@ -39,6 +40,8 @@ use crate::rooms::{RoomStatus, RoomsMessage};
         PutBooking,
         Template,
         Templates,
+        MeetingList,
+        Report,
     ))
 )]
 struct Document;

@@ -16,6 +16,7 @@ impl MigratorTrait for Migrator {
             Box::new(ProgramKeys),
             Box::new(crate::library::migration::LibraryTable),
             Box::new(crate::booking::migration::BookingTables),
+            Box::new(crate::chronicle::ChronicleTables),
         ]
     }
 }

@@ -41,6 +41,8 @@ pub(crate) enum Code {
     AuditFailed,
     /// The database failed.
     StoreFailed,
+    /// A document could not be made.
+    DocumentFailed,
 }
 
 impl Code {
@@ -107,6 +109,12 @@ impl Code {
                 "审计无法写入,操作未执行;请检查磁盘",
             ),
             Self::StoreFailed => ("console.store.failed", 503, "the database failed; check the disk", "数据库故障,请检查磁盘"),
+            Self::DocumentFailed => (
+                "console.document.failed",
+                500,
+                "the document could not be made; the log says why (often the package fonts-wqy-microhei is missing)",
+                "文档生成失败,原因见日志(常见原因:未安装中文字体 fonts-wqy-microhei)",
+            ),
         }
     }
 }

@@ -54,6 +54,7 @@ impl Role {
                 right::CONFERENCE_PICTURE,
                 right::CONFERENCE_SOUND,
                 right::CONFERENCE_AFFAIRS,
+                right::MEETING_REPORT,
                 right::ROOM_VIEW,
                 right::ROOM_CONTROL,
                 right::MEETING_VIEW,
@@ -68,7 +69,7 @@ impl Role {
 /// Whether the right only lets one look; such rights survive the locking of an idle session.
 #[must_use]
 pub(crate) fn is_viewing(right: &str) -> bool {
-    right == right::CONFERENCE_VIEW || right == right::ROOM_VIEW || right == right::MEETING_VIEW
+    [right::CONFERENCE_VIEW, right::ROOM_VIEW, right::MEETING_VIEW, right::MEETING_REPORT].contains(&right)
 }
 
 #[cfg(test)]
@@ -89,5 +90,6 @@ mod tests {
         assert!(!Role::Operator.rights().contains(&right::ROOM_ENROL));
         assert!(!Role::Technician.rights().contains(&right::MEETING_BOOK));
         assert_eq!(Role::Secretary.rights(), [right::MEETING_VIEW, right::MEETING_BOOK]);
+        assert!(!Role::Technician.rights().contains(&right::MEETING_REPORT));
     }
 }

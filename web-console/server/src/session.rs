@@ -195,7 +195,7 @@ mod tests {
         assert_eq!(user.require(right::CONFERENCE_VIEW), Ok(()));
         assert_eq!(user.require(right::CONFERENCE_SOUND), Err(Code::SessionLocked.into()));
         assert_eq!(user.require(right::ROOM_ENROL), Err(Code::RightMissing.into()));
-        assert_eq!(user.rights(), [right::CONFERENCE_VIEW, right::ROOM_VIEW, right::MEETING_VIEW]);
+        assert_eq!(user.rights(), [right::CONFERENCE_VIEW, right::MEETING_REPORT, right::ROOM_VIEW, right::MEETING_VIEW]);
     }
 
     #[test]

@@ -51,6 +51,12 @@ async function everyScreen() {
   await page.goto(`${BASE}/rooms/guiyang`);
   await page.getByRole('article', { name: '投影机' }).waitFor();
   await check('room');
+  await page.goto(`${BASE}/past-meetings`);
+  await page.getByRole('link', { name: /第12号/ }).waitFor();
+  await check('past meetings');
+  await page.goto(`${BASE}/past-meetings/city-12-1`);
+  await page.getByRole('heading', { name: '参会情况' }).waitFor();
+  await check('past meeting');
 }
 
 for (const theme of process.env.THEME ? [process.env.THEME] : ['dark', 'day']) {

@@ -19,6 +19,8 @@ const KeysPage = lazy(async () => ({ default: (await import('./features/programK
 const RoomsArea = lazy(async () => ({ default: (await import('./features/rooms/RoomsArea')).RoomsArea }));
 const MeetingsArea = lazy(async () => ({ default: (await import('./features/meetings/MeetingsArea')).MeetingsArea }));
 
+const AfterArea = lazy(async () => ({ default: (await import('./features/afterMeeting/AfterArea')).AfterArea }));
+
 function DeskRoute({ me }: { me: Me }) {
   const { conference } = useParams();
   return conference === undefined ? <NotFound /> : <DeskPage id={conference} me={me} />;
@@ -74,6 +76,14 @@ function Pages() {
         element={
           <Suspense fallback={<p>{t('common.loading')}</p>}>
             <MeetingsArea me={me.data} />
+          </Suspense>
+        }
+      />
+      <Route
+        path="/past-meetings/*"
+        element={
+          <Suspense fallback={<p>{t('common.loading')}</p>}>
+            <AfterArea me={me.data} />
           </Suspense>
         }
       />

@@ -8,6 +8,8 @@ export const paths = {
   programKeys: '/keys',
   rooms: '/rooms',
   meetings: '/meetings',
+  pastMeetings: '/past-meetings',
+  pastMeeting: (meeting: string): string => `/past-meetings/${encodeURIComponent(meeting)}`,
   room: (room: string): string => `/rooms/${encodeURIComponent(room)}`,
 } as const;
 

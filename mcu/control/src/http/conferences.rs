@@ -4,16 +4,21 @@ use access_token::right;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{Path, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use mcu_api::{CommandAnswer, CommandRequest, ConferenceId, ConferenceSnapshot, Conferences, OpenConference, Problem};
+use mcu_api::{CommandAnswer, CommandRequest, ConferenceId, ConferenceSnapshot, Conferences, JournalPage, OpenConference, Problem, Rev};
 use mcu_conference::required_right;
+use serde::Deserialize;
 
 use super::Doors;
 use super::caller::Signed;
 use super::problem::{ApiError, body, json};
-use crate::hub::Ask;
+use crate::hub::{Ask, JournalPart, journal_unreadable};
+
+/// Changes on one page of the journal at most: an hour of a lively meeting.
+const MAX_PAGE: u16 = 500;
 
 /// An id in a path.
 pub(super) fn conference_id(text: &str) -> Result<ConferenceId, Problem> {
@@ -50,6 +55,45 @@ pub(super) async fn snapshot(State(doors): State<Doors>, caller: Signed, Path(co
     let id = conference_id(&conference)?;
     let watching = doors.ask(|reply| Ask::Watch(id, reply)).await?;
     Ok(Json(&*watching.snapshot).into_response())
+}
+
+/// Which part of the journal.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PageWanted {
+    /// After this revision; 0 or none is from the opening.
+    #[serde(default)]
+    after_rev: u64,
+    /// At most so many changes.
+    limit: Option<u16>,
+}
+
+/// What happened after a revision, oldest first. An ended conference answers as long as it is listed.
+#[utoipa::path(get, path = "/api/conferences/{conference}/journal",
+    params(("conference" = String, Path,), ("after_rev" = Option<u64>, Query, description = "after this revision; default 0 is from the opening"),
+        ("limit" = Option<u16>, Query, description = "changes at most, 1 to 500; default 500")),
+    security(("bearer" = [])), responses(
+    (status = 200, body = JournalPage), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem),
+    (status = 404, body = Problem), (status = 503, body = Problem)))]
+pub(super) async fn journal(
+    State(doors): State<Doors>,
+    caller: Signed,
+    Path(conference): Path<String>,
+    wanted: Result<Query<PageWanted>, QueryRejection>,
+) -> Result<Json<JournalPage>, ApiError> {
+    caller.need(&doors, right::CONFERENCE_VIEW, "journal", &conference).await?;
+    let id = conference_id(&conference)?;
+    let wanted = wanted.ok().map(|Query(wanted)| (Rev(wanted.after_rev), wanted.limit.unwrap_or(MAX_PAGE)));
+    let Some((after, limit)) = wanted.filter(|(_, limit)| (1..=MAX_PAGE).contains(limit)) else {
+        let detail = format!("after_rev is a number and limit 1 to {MAX_PAGE}; see /openapi.json");
+        return Err(super::with_status(400, &detail, &format!("after_rev 应为数字,limit 应为 1 到 {MAX_PAGE}")).into());
+    };
+    // Pages are read here, not in the hub, and only so many at once, because each is held in memory.
+    let Ok(_read) = doors.reads.acquire().await else { return Err(super::stopping().into()) };
+    let JournalPart { opened_at_ms, rev, excerpt } = doors.ask(|reply| Ask::Journal(id.clone(), after, usize::from(limit), reply)).await?;
+    let read = tokio::task::spawn_blocking(move || excerpt.read().map(|envelopes| (envelopes, excerpt.more)));
+    let (envelopes, more) = read.await.map_err(|_| super::stopping())?.map_err(|error| journal_unreadable(&error))?;
+    Ok(Json(JournalPage { conference: id, opened_at_ms, rev, envelopes, more }))
 }
 
 /// Asks something of a running conference. The right needed is that of the command; undo needs that of the change it reverts.

@@ -33,6 +33,8 @@ use problem::ApiError;
 const MAX_BODY_BYTES: usize = 128 * 1024;
 /// Sockets that follow a conference or a site at the same time: 104 rooms and as many people again.
 const MAX_SOCKETS: usize = 256;
+/// Pages of journals read at the same time: each is up to 512 KiB on disk and several times that as values.
+const MAX_READS: usize = 8;
 /// Refused tokens audited in one minute; more of them say nothing more and would fill the disk.
 const MAX_TOKEN_RECORDS: u32 = 30;
 
@@ -44,6 +46,7 @@ pub(crate) struct Doors {
     auditor: Auditor,
     stop: CancellationToken,
     sockets: Arc<Semaphore>,
+    reads: Arc<Semaphore>,
     /// Minute and count of refused tokens audited.
     refused: Arc<Mutex<(u64, u32)>>,
 }
@@ -52,7 +55,8 @@ impl Doors {
     /// The doors of one MCU.
     #[must_use]
     pub(crate) fn new(hub: mpsc::Sender<Ask>, trust: Arc<TrustStore>, auditor: Auditor, stop: CancellationToken) -> Self {
-        Self { hub, trust, auditor, stop, sockets: Arc::new(Semaphore::new(MAX_SOCKETS)), refused: Arc::default() }
+        let (sockets, reads) = (Arc::new(Semaphore::new(MAX_SOCKETS)), Arc::new(Semaphore::new(MAX_READS)));
+        Self { hub, trust, auditor, stop, sockets, reads, refused: Arc::default() }
     }
 
     /// Puts a question to the hub.
@@ -91,6 +95,7 @@ pub(crate) fn router(doors: Doors, origins: &[String]) -> Router {
         .route("/api/conferences", post(conferences::open).get(conferences::list))
         .route("/api/conferences/{conference}", get(conferences::snapshot))
         .route("/api/conferences/{conference}/commands", post(conferences::command))
+        .route("/api/conferences/{conference}/journal", get(conferences::journal))
         .route("/api/conferences/{conference}/events", get(follow::events))
         .route("/api/conferences/{conference}/sites/{site}/tally", get(follow::tally))
         .route("/api/layouts", get(system::layouts))

@@ -16,6 +16,7 @@ use super::{conferences, follow, media, system};
         conferences::list,
         conferences::snapshot,
         conferences::command,
+        conferences::journal,
         follow::events,
         follow::tally,
         media::publish,

@@ -6,11 +6,12 @@ use access_token::Claims;
 use bytes::Bytes;
 use mcu_api::{
     CommandAnswer, CommandRequest, ConferenceId, ConferenceSnapshot, Conferences, Health, MonitorName, OpenConference, Origin, Problem,
-    SiteId,
+    Rev, SiteId,
 };
 use mcu_media_api::{Answer, FromMixer, FromRelay, Hello, IceMatch, Patched, Role, SessionId, ToMixer, ToRelay};
 use tokio::sync::{broadcast, mpsc, oneshot};
 
+use crate::journal::Excerpt;
 use crate::metrics::Statistics;
 
 /// Where an answer goes.
@@ -89,6 +90,16 @@ pub(crate) enum Telling {
     Meters(Bytes),
 }
 
+/// A part of a conference's journal, to be read outside the hub.
+pub(crate) struct JournalPart {
+    /// When the conference was opened.
+    pub opened_at_ms: u64,
+    /// Its revision.
+    pub rev: Rev,
+    /// The lines.
+    pub excerpt: Excerpt,
+}
+
 /// Everything that can be asked.
 pub(crate) enum Ask {
     /// Open a conference.
@@ -97,6 +108,8 @@ pub(crate) enum Ask {
     Command(Caller, ConferenceId, Box<CommandRequest>, Reply<CommandAnswer>),
     /// All conferences.
     List(Reply<Conferences>),
+    /// What happened in one after a revision, at most so many changes.
+    Journal(ConferenceId, Rev, usize, Reply<JournalPart>),
     /// Follow one.
     Watch(ConferenceId, Reply<Watching>),
     /// Open a session.

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use mcu_api::{
     Code, CommandAnswer, CommandRequest, ConferenceId, ConferencePhase, ConferenceSnapshot, Conferences, Envelope, OpenConference, Problem,
-    ServerMessage, SiteId,
+    Rev, ServerMessage, SiteId,
 };
 use mcu_conference::{Conference, Input, MediaPlan};
 use tokio::sync::broadcast;
 
-use super::{Caller, Hub, Telling, Watching, unknown_conference};
+use super::{Caller, Hub, JournalPart, Telling, Watching, unknown_conference};
 use crate::clock::now_ms;
 use crate::journal::{Journal, JournalError};
 use crate::reported::Track;
@@ -21,6 +21,9 @@ use crate::view::summary;
 const MAX_RUNNING: usize = 32;
 /// A journal that failed is tried again for the rules after so long: a disk that comes back is used within a second.
 const RETRY_MS: u64 = 1_000;
+/// Bytes of a page of the journal: a change is 0.3 to 3 kB, so most pages end by their number of changes, and one with long run sheets stays below
+/// what a console takes as one answer (1 MiB).
+const MAX_PAGE_BYTES: u64 = 512 * 1024;
 /// Messages a slow listener may lag behind before it gets a fresh snapshot instead: about five seconds of meters.
 const MAX_LAG: usize = 128;
 
@@ -160,9 +163,23 @@ impl Hub {
         Ok(Watching { snapshot, follows: one.listeners.subscribe() })
     }
 
+    /// A part of the journal, found but not read: the hub does not wait for the disk on behalf of a reader.
+    pub(super) fn journal(&self, id: &ConferenceId, after: Rev, limit: usize) -> Result<JournalPart, Problem> {
+        let one = self.conferences.get(id).ok_or_else(|| unknown_conference(id))?;
+        let excerpt = one.journal.excerpt(after, limit, MAX_PAGE_BYTES).map_err(|error| journal_unreadable(&error))?;
+        let state = one.conference.state();
+        Ok(JournalPart { opened_at_ms: state.opened_at_ms, rev: state.rev, excerpt })
+    }
+
     fn told(&self, id: &ConferenceId) -> Result<Arc<ConferenceSnapshot>, Problem> {
         self.conferences.get(id).and_then(|one| one.told.clone()).ok_or_else(|| unknown_conference(id))
     }
+}
+
+/// What a reader is answered whose page cannot be read.
+pub(crate) fn journal_unreadable(error: &JournalError) -> Problem {
+    tracing::error!(%error, reason = std::error::Error::source(error).map(ToString::to_string), "the journal could not be read");
+    Problem::new(Code::JournalFailed, "the journal could not be read; check the disk and repeat", "会议记录无法读取,请检查磁盘后重试")
 }
 
 fn journal_failed(error: &JournalError) -> Problem {

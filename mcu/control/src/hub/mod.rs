@@ -8,7 +8,8 @@ mod media;
 mod sessions;
 mod store;
 
-pub(crate) use asks::{Ask, Caller, PatchAsk, Place, Reply, SessionAsk, SessionOpened, Telling, Watching};
+pub(crate) use asks::{Ask, Caller, JournalPart, PatchAsk, Place, Reply, SessionAsk, SessionOpened, Telling, Watching};
+pub(crate) use conferences::journal_unreadable;
 pub(crate) use links::{MAX_LINK_QUEUE, Worker};
 pub(crate) use sessions::unavailable;
 pub(crate) use store::{Store, StoreError};
@@ -124,6 +125,7 @@ impl Hub {
             Ask::Open(caller, open, reply) => drop(reply.send(self.open(&caller, *open))),
             Ask::Command(caller, conference, request, reply) => drop(reply.send(self.command(caller, &conference, *request))),
             Ask::List(reply) => drop(reply.send(Ok(self.list()))),
+            Ask::Journal(conference, after, limit, reply) => drop(reply.send(self.journal(&conference, after, limit))),
             Ask::Watch(conference, reply) => drop(reply.send(self.watch(&conference))),
             Ask::Session(ask, reply) => self.open_session(*ask, reply),
             Ask::Patch(claims, ask, reply) => self.patch_session(&claims, ask, reply),

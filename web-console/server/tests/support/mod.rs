@@ -38,6 +38,12 @@ pub struct FakeMcu {
     pub asked: Arc<Mutex<Vec<Asked>>>,
     /// Status and body of the next answers to commands.
     pub answer: Arc<Mutex<Option<(u16, String)>>>,
+    /// Body of the answers about the journal.
+    pub journal: Arc<Mutex<String>>,
+    /// First message of its events.
+    pub snapshot: Arc<Mutex<Option<String>>>,
+    /// Body of the list of conferences, when it is not the usual one.
+    pub list: Arc<Mutex<Option<String>>>,
     trust: Arc<Mutex<Trust>>,
 }
 
@@ -65,10 +71,11 @@ async fn any_door(State(mcu): State<FakeMcu>, request: Request) -> Response {
     let body = String::from_utf8_lossy(&body).into_owned();
     mcu.asked.lock().unwrap().push(Asked { method: parts.method, path: path.clone(), claims, origin, body });
     let (status, text) = match path.as_str() {
-        "/api/conferences" => (
-            200,
-            r#"{"conferences":[{"conference":"city-12","title":"t","phase":"running","rev":1,"opened_at_ms":1,"seated":13}]}"#.to_owned(),
-        ),
+        "/api/conferences" => {
+            let usual = r#"{"conferences":[{"conference":"city-12","title":"t","phase":"running","rev":1,"opened_at_ms":1,"seated":13}]}"#;
+            (200, mcu.list.lock().unwrap().clone().unwrap_or_else(|| usual.to_owned()))
+        }
+        path if path.ends_with("/journal") => (200, mcu.journal.lock().unwrap().clone()),
         path if path.ends_with("/commands") => {
             mcu.answer.lock().unwrap().clone().unwrap_or((200, r#"{"outcome":"accepted","rev":7}"#.to_owned()))
         }
@@ -83,6 +90,10 @@ async fn events(State(mcu): State<FakeMcu>, headers: HeaderMap, upgrade: WebSock
         return StatusCode::UNAUTHORIZED.into_response();
     }
     upgrade.on_upgrade(|mut socket: WebSocket| async move {
+        let first = mcu.snapshot.lock().unwrap().clone();
+        if let Some(text) = first {
+            let _ = socket.send(Message::Text(text.into())).await;
+        }
         let _ = socket.send(Message::Text(r#"{"type":"heartbeat","at_ms":42}"#.into())).await;
         let _ = socket.send(Message::Binary(Bytes::from_static(&[1, 0]))).await;
         // Until the other side goes.
@@ -95,6 +106,7 @@ pub struct Console {
     pub base: String,
     pub mcu: FakeMcu,
     pub dir: PathBuf,
+    pub app: Arc<App>,
     mcu_server: Option<tokio::task::JoinHandle<()>>,
     server: tokio::task::JoinHandle<()>,
     pub client: reqwest::Client,
@@ -135,9 +147,9 @@ impl Console {
         let app = App::open(config).await.unwrap();
         let pem = std::fs::read_to_string(dir.join(PUBLIC_FILE)).unwrap();
         mcu.trust.lock().unwrap().add("console", &pem).unwrap();
-        let (address, server) = serve(router(app)).await;
+        let (address, server) = serve(router(Arc::clone(&app))).await;
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
-        Self { address, base: format!("http://{address}"), mcu, dir, mcu_server: Some(mcu_server), server, client }
+        Self { address, base: format!("http://{address}"), mcu, dir, app, mcu_server: Some(mcu_server), server, client }
     }
 
     /// Pulls the MCU's plug.

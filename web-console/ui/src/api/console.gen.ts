@@ -933,6 +933,415 @@ export interface components {
             /** @description 中文 */
             zh: string;
         };
+        /** @description What was done after a fault began. */
+        FaultResponse: {
+            /**
+             * Format: int64
+             * @description Seconds after.
+             */
+            after_s: number;
+            /** @description By whom. */
+            author: string;
+            /** @description In words. */
+            text: components["schemas"]["MeetingText"];
+        };
+        /** @description 故障 */
+        FaultRow: {
+            /** @description What. */
+            fault: components["schemas"]["MeetingFault"];
+            /**
+             * Format: int64
+             * @description When it was reported, ms since 1970.
+             */
+            from_ms: number;
+            response?: components["schemas"]["FaultResponse"] | null;
+            /** @description Where. */
+            site: components["schemas"]["SiteId"];
+            /**
+             * Format: int64
+             * @description When it was over; `null` when it lasted to the end.
+             */
+            to_ms?: number | null;
+        };
+        /**
+         * @description What can be wrong with a site although it is joined.
+         * @enum {string}
+         */
+        MeetingFault: "picture_black" | "picture_frozen" | "sound_silent" | "sound_clipping" | "sound_howling" | "loss_high" | "line_sound_only" | "cannot_decode" | "line_thin" | "sends_small";
+        /** @description Figures of the head. */
+        MeetingFigures: {
+            /**
+             * Format: int32
+             * @description Changes made by people at the desk.
+             */
+            acts: number;
+            /**
+             * Format: int32
+             * @description Of these, who were there at all.
+             */
+            attended: number;
+            /**
+             * Format: int32
+             * @description Mean of the sites' availability in ‰; `null` when none is known.
+             */
+            availability_permille?: number | null;
+            /**
+             * Format: int64
+             * @description When it was opened.
+             */
+            began_ms: number;
+            /**
+             * Format: int32
+             * @description Faults begun.
+             */
+            faults: number;
+            /**
+             * Format: int32
+             * @description Sites that had a seat.
+             */
+            invited: number;
+            longest_outage?: components["schemas"]["SiteOutage"] | null;
+            /**
+             * Format: int64
+             * @description The first planned time of the run sheet, ms since 1970; `null` without one.
+             */
+            planned_begin_ms?: number | null;
+            /**
+             * Format: int64
+             * @description The planned end as set last.
+             */
+            planned_end_ms?: number | null;
+            /**
+             * Format: int64
+             * @description When it ended; while it runs, up to when this report goes.
+             */
+            until_ms: number;
+        };
+        /** @description A time for which something is not known. */
+        MeetingGap: {
+            /** @description When; empty for facts of which not even the time is known. */
+            span: components["schemas"]["TimeSpan"];
+            /** @description What, in words. */
+            text: components["schemas"]["MeetingText"];
+        };
+        /** @description Body of `GET /api/meetings/{id}/report`. */
+        MeetingReport: {
+            /** @description What to do before the next meeting. */
+            advice: components["schemas"]["MeetingText"][];
+            /** @description Sites in their fixed order. */
+            attendance: components["schemas"]["SiteAttendance"][];
+            /** @description Whose content was shown. */
+            content: components["schemas"]["ShownStretch"][];
+            /** @description Faults. */
+            faults: components["schemas"]["FaultRow"][];
+            /** @description Figures. */
+            figures: components["schemas"]["MeetingFigures"];
+            /** @description What is not known. */
+            gaps: components["schemas"]["MeetingGap"][];
+            /** @description Which meeting. */
+            meeting: components["schemas"]["PastMeeting"];
+            /** @description For the minutes. */
+            minutes: components["schemas"]["MinutesDraft"];
+            /** @description Recordings and live streams, as they were wanted. */
+            outputs: components["schemas"]["OutputRow"][];
+            /** @description Plans. */
+            plans: components["schemas"]["PlanRow"][];
+            /** @description What was on air. */
+            program: components["schemas"]["ShownStretch"][];
+            /** @description Roll calls. */
+            roll_calls: components["schemas"]["RollCallRecord"][];
+            /** @description Run sheet. */
+            run_sheet: components["schemas"]["StepRow"][];
+            /** @description Who spoke. */
+            speeches: components["schemas"]["SpeechRow"][];
+            /** @description What happened. */
+            timeline: components["schemas"]["TimelineLine"][];
+        };
+        /** @description A text in both languages. */
+        MeetingText: {
+            /** @description English */
+            en: string;
+            /** @description 中文 */
+            zh: string;
+        };
+        /** @description 会议纪要, what is known for it. */
+        MinutesDraft: {
+            /** @description Sites that were not. */
+            absent: components["schemas"]["SiteId"][];
+            /** @description Items that were gone through. */
+            agenda: string[];
+            /** @description Who presided, else the main hall. */
+            host: components["schemas"]["MeetingText"];
+            /** @description The main hall. */
+            place: components["schemas"]["MeetingText"];
+            /** @description Sites that were there. */
+            present: components["schemas"]["SiteId"][];
+        };
+        /** @description 录制 or 直播 */
+        OutputRow: {
+            /** @description The live stream, else the recording. */
+            live: boolean;
+            /** @description The recording stood still. */
+            paused: boolean;
+            /** @description When. */
+            span: components["schemas"]["TimeSpan"];
+        };
+        /** @description A meeting in a list. */
+        PastMeeting: {
+            /** @description The conference's id on the MCU. */
+            conference: string;
+            /**
+             * Format: int64
+             * @description Milliseconds since 1970; `null` while it runs, or when nobody saw it.
+             */
+            ended_at_ms?: number | null;
+            /** @description Names it in paths. */
+            id: string;
+            /**
+             * Format: int64
+             * @description Milliseconds since 1970.
+             */
+            opened_at_ms: number;
+            /**
+             * Format: int64
+             * @description When it was last heard of, ms since 1970.
+             */
+            seen_ms: number;
+            /** @description How far it is. */
+            state: components["schemas"]["PastMeetingState"];
+            /** @description Title. */
+            title: string;
+        };
+        /**
+         * @description How far the meeting is known to be.
+         * @enum {string}
+         */
+        PastMeetingState: "running" | "ended" | "lost";
+        /** @description Body of `GET /api/meetings`. */
+        PastMeetings: {
+            /** @description The latest first. */
+            meetings: components["schemas"]["PastMeeting"][];
+            /**
+             * Format: int64
+             * @description This page, from 0.
+             */
+            page: number;
+            /**
+             * Format: int64
+             * @description Meetings on a page.
+             */
+            page_size: number;
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description 应急预案 */
+        PlanRow: {
+            /**
+             * Format: int64
+             * @description When, ms since 1970.
+             */
+            at_ms: number;
+            /** @description Who did that; `null` is its trigger. */
+            author?: string | null;
+            /** @description What became of it. */
+            outcome: components["schemas"]["PlanRunOutcome"];
+            /**
+             * Format: int64
+             * @description When it was rolled back.
+             */
+            rolled_back_ms?: number | null;
+            /** @description Its title. */
+            title: string;
+        };
+        /**
+         * @description What became of a plan.
+         * @enum {string}
+         */
+        PlanRunOutcome: "ran" | "asked" | "dismissed" | "refused";
+        /** @description One site's answer. */
+        RollCallLine: {
+            /**
+             * Format: int32
+             * @description From the question to the first word, in ms.
+             */
+            answer_ms?: number | null;
+            /** @description Given by a person. */
+            by_hand: boolean;
+            /** @description Whether its picture was there; `null` when that is not known. */
+            picture?: boolean | null;
+            score?: components["schemas"]["RollCallScore"] | null;
+            /** @description Whose. */
+            site: components["schemas"]["SiteId"];
+            /** @description Whether it was heard; `null` when it was not asked. */
+            sound?: boolean | null;
+        };
+        /** @description 点名记录 */
+        RollCallRecord: {
+            /**
+             * Format: int64
+             * @description `null` when it was not brought to its end.
+             */
+            finished_at_ms?: number | null;
+            /** @description In the order of asking. */
+            rows: components["schemas"]["RollCallLine"][];
+            /**
+             * Format: int64
+             * @description Milliseconds since 1970.
+             */
+            started_at_ms: number;
+        };
+        /**
+         * @description Result of a roll call.
+         * @enum {string}
+         */
+        RollCallScore: "normal" | "picture_without_sound" | "sound_without_picture" | "no_answer" | "late";
+        /** @description What was on air, or whose content. */
+        ShownStretch: {
+            /** @description Whether anything was forced; otherwise each site saw by its own rules. */
+            forced: boolean;
+            /** @description When. */
+            span: components["schemas"]["TimeSpan"];
+            /** @description In words. */
+            text: components["schemas"]["MeetingText"];
+        };
+        /** @description 参会情况 of one site. */
+        SiteAttendance: {
+            /**
+             * Format: int32
+             * @description There for so many ‰ of the meeting, what is not known left out; `null` when nothing is known.
+             */
+            availability_permille?: number | null;
+            /**
+             * Format: int64
+             * @description First time there; `null` is never.
+             */
+            joined_at_ms?: number | null;
+            kind?: components["schemas"]["SiteKind"] | null;
+            /**
+             * Format: int64
+             * @description Last time gone; `null` when it never came or stayed to the end.
+             */
+            left_at_ms?: number | null;
+            /** @description Its names. */
+            name: components["schemas"]["MeetingText"];
+            /** @description When its line was lost. */
+            outages: components["schemas"]["TimeSpan"][];
+            /** @description When it was there. */
+            present: components["schemas"]["TimeSpan"][];
+            /**
+             * Format: int64
+             * @description All of these together, in seconds.
+             */
+            present_s: number;
+            /** @description Which. */
+            site: components["schemas"]["SiteId"];
+            /** @description When nobody saw whether it was there. */
+            unknown: components["schemas"]["TimeSpan"][];
+            /**
+             * Format: int32
+             * @description Worst loss in ‰ of any minute told.
+             */
+            worst_loss_permille: number;
+            /**
+             * Format: int32
+             * @description Longest round trip in ms of any minute told.
+             */
+            worst_rtt_ms?: number | null;
+        };
+        /** @description A seat in a conference (会场). */
+        SiteId: string;
+        /**
+         * @description What a site is.
+         * @enum {string}
+         */
+        SiteKind: "main_hall" | "branch" | "executive" | "upper";
+        /** @description A site's line was lost. */
+        SiteOutage: {
+            /** @description Whose. */
+            site: components["schemas"]["SiteId"];
+            /** @description When. */
+            span: components["schemas"]["TimeSpan"];
+        };
+        /** @description 发言 */
+        SpeechRow: {
+            /** @description A dialogue with the main site. */
+            dialogue: boolean;
+            /**
+             * Format: int64
+             * @description Seconds that were given; `null` is any.
+             */
+            planned_s?: number | null;
+            /** @description Who. */
+            site: components["schemas"]["SiteId"];
+            /** @description When. */
+            span: components["schemas"]["TimeSpan"];
+        };
+        /** @description 导播单, one step. */
+        StepRow: {
+            /**
+             * Format: int64
+             * @description When it was done; `null` is not.
+             */
+            actual_at_ms?: number | null;
+            /**
+             * Format: int32
+             * @description From 1.
+             */
+            number: number;
+            /**
+             * Format: int64
+             * @description Milliseconds since 1970.
+             */
+            planned_at_ms?: number | null;
+            /** @description Its title. */
+            title: string;
+        };
+        /** @description A stretch of time, ms since 1970. */
+        TimeSpan: {
+            /**
+             * Format: int64
+             * @description From here.
+             */
+            from_ms: number;
+            /**
+             * Format: int64
+             * @description To here, not before.
+             */
+            to_ms: number;
+        };
+        /**
+         * @description Where a line of the timeline belongs.
+         * @enum {string}
+         */
+        TimelineLane: "meeting" | "program" | "speech" | "content" | "polling" | "roll_call" | "plan" | "run_sheet" | "output" | "site" | "fault" | "desk" | "chronicle";
+        /** @description One line of the timeline. */
+        TimelineLine: {
+            /**
+             * Format: int64
+             * @description When, ms since 1970.
+             */
+            at_ms: number;
+            /** @description Who did it; `null` is the MCU itself. */
+            author?: string | null;
+            /** @description Where it belongs. */
+            lane: components["schemas"]["TimelineLane"];
+            /**
+             * Format: int64
+             * @description How long it held, in ms; `null` for what does not last.
+             */
+            lasted_ms?: number | null;
+            /**
+             * Format: int64
+             * @description How long it was planned, in seconds.
+             */
+            planned_s?: number | null;
+            site?: components["schemas"]["SiteId"] | null;
+            /** @description In words. */
+            text: components["schemas"]["MeetingText"];
+        };
     };
     responses: never;
     parameters: never;

@@ -6,6 +6,7 @@ export type Right =
   | 'conference.picture'
   | 'conference.sound'
   | 'conference.affairs'
+  | 'meeting.report'
   | 'room.view'
   | 'room.control'
   | 'room.enrol'

@@ -2,6 +2,8 @@ import type { Problem } from './mcu';
 
 /** A request took longer than this: the console's own limit towards the MCU is 5 s. */
 const TIMEOUT_MS = 7000;
+/** A document took longer: others' come first, up to 15 s, then this one is made. */
+const DOCUMENT_TIMEOUT_MS = 60_000;
 
 /** A refusal or failure with its problem document. */
 export class ApiError extends Error {
@@ -29,12 +31,12 @@ async function problemOf(response: Response): Promise<Problem> {
   return isProblem(body) ? body : { ...UNREACHABLE, status: response.status };
 }
 
-async function call(method: string, path: string, body?: unknown): Promise<Response> {
+async function call(method: string, path: string, body?: unknown, timeoutMs = TIMEOUT_MS): Promise<Response> {
   const headers: Record<string, string> = { 'x-console-request': '1' };
   if (body !== undefined) headers['content-type'] = 'application/json';
   let response: Response;
   try {
-    const init: RequestInit = { method, headers, signal: AbortSignal.timeout(TIMEOUT_MS) };
+    const init: RequestInit = { method, headers, signal: AbortSignal.timeout(timeoutMs) };
     if (body !== undefined) init.body = JSON.stringify(body);
     response = await fetch(path, init);
   } catch {
@@ -46,6 +48,11 @@ async function call(method: string, path: string, body?: unknown): Promise<Respo
 
 export async function getJson<T>(path: string): Promise<T> {
   return (await call('GET', path)).json();
+}
+
+/** A document as a file. */
+export async function download(path: string): Promise<Blob> {
+  return (await call('GET', path, undefined, DOCUMENT_TIMEOUT_MS)).blob();
 }
 
 export async function postJson<T>(path: string, body: unknown): Promise<T> {

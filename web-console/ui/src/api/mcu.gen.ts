@@ -1145,6 +1145,22 @@ export interface components {
             /** @description 中文 */
             detail_zh: string;
         };
+        /** @description Body of `GET /api/conferences/{id}/journal`: what happened after a revision, oldest first. */
+        JournalPage: {
+            /** @description Of which conference. */
+            conference: components["schemas"]["ConferenceId"];
+            /** @description All facts of each revision on this page; a revision never stands on two pages. */
+            envelopes: components["schemas"]["Envelope"][];
+            /** @description Whether more follow: ask again after the last revision here. */
+            more: boolean;
+            /**
+             * Format: int64
+             * @description When it was opened, ms since 1970. One of the same id that is opened later has another.
+             */
+            opened_at_ms: number;
+            /** @description Its revision. */
+            rev: components["schemas"]["Rev"];
+        };
         /** @description A language into which is interpreted, such as `en` or `ug`. */
         LanguageId: string;
         /** @description A multi-picture (多画面): a name and its cells in drawing order, 1 to 25. */

@@ -47,8 +47,20 @@ function Running() {
   const openedAt = useLive((state) => state.snapshot?.opened_at_ms);
   const offset = useLive((state) => state.clockOffsetMs);
   const now = useWallNow(500);
+  const { conference, me } = useDesk();
   if (phase === undefined || openedAt === undefined) return null;
-  if (phase === 'ended') return <span className="fact fact-bad">{t('top.ended')}</span>;
+  if (phase === 'ended') {
+    return (
+      <>
+        <span className="fact fact-bad">{t('top.ended')}</span>
+        {me.rights.includes('meeting.report') && (
+          <Link className="button button-small" to={paths.pastMeeting(`${conference.id}-${openedAt}`)}>
+            {t('afterMeeting.link')}
+          </Link>
+        )}
+      </>
+    );
+  }
   return (
     <span className="fact">
       <span aria-hidden="true">●</span> {t('top.running')} <b className="number">{elapsedText(now + offset - openedAt)}</b>

@@ -67,6 +67,14 @@ export function HomePage({ me }: { me: Me }) {
             </ul>
           </section>
         )}
+        {me.rights.includes('meeting.report') && (
+          <section aria-labelledby="home-past">
+            <h2 id="home-past">{t('afterMeeting.title')}</h2>
+            <Link className="card" to={paths.pastMeetings}>
+              {t('afterMeeting.homeLink')}
+            </Link>
+          </section>
+        )}
         {me.rights.includes('room.view') && (
           <section aria-labelledby="home-rooms">
             <h2 id="home-rooms">{t('rooms.title')}</h2>
