@@ -18,6 +18,7 @@ use crate::first_start::{self, FirstStartError};
 use crate::guard;
 use crate::lockout::Addresses;
 use crate::password::{HashError, Passwords};
+use crate::rehearsal::{self, Rehearsals};
 use crate::room_doors::{self, Holds};
 use crate::rooms::Rooms;
 use crate::session::Touched;
@@ -88,6 +89,8 @@ pub struct App {
     pub rooms: Rooms,
     /// Held moves under way.
     pub holds: Holds,
+    /// Rehearsals under way.
+    pub rehearsals: Rehearsals,
     /// Sent with every answer.
     pub content_security_policy: HeaderValue,
     addresses: Mutex<Addresses>,
@@ -121,6 +124,7 @@ impl App {
             uplinks: Arc::new(Semaphore::new(usize::try_from(2 * MAX_ROOMS).unwrap_or(usize::MAX))),
             rooms: Rooms::default(),
             holds: Holds::default(),
+            rehearsals: Rehearsals::default(),
             addresses: Mutex::default(),
             config,
             store,
@@ -154,6 +158,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/api/rooms/events", any(room_doors::events))
         .route("/api/rooms/{id}", get(room_doors::one))
         .route("/api/rooms/{id}/requests", post(room_doors::request))
+        .merge(rehearsal::routes())
         .route("/uplink", any(uplink::uplink))
         .fallback(ui::serve)
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))

@@ -1,14 +1,29 @@
 //! The words spoken with browsers about rooms, as an OpenAPI document checked in beside this crate; the interface's types are made from it.
 
-use room_api::{FromConsole, FromRoom, RoomRequest, RoomResponse};
+use room_api::{Fault, FromConsole, FromRoom, RoomRequest, RoomResponse};
 use utoipa::OpenApi;
 
+use crate::rehearsal::debrief::Debrief;
+use crate::rehearsal::{ExerciseOrder, InjectionInfo, InjectionOrder, RehearsalState};
 use crate::rooms::{RoomStatus, RoomsMessage};
 
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Web console", description = "Words about rooms. Conferences are described by the MCU's document."),
-    components(schemas(RoomsMessage, RoomStatus, RoomRequest, RoomResponse, FromRoom, FromConsole))
+    components(schemas(
+        RoomsMessage,
+        RoomStatus,
+        RoomRequest,
+        RoomResponse,
+        FromRoom,
+        FromConsole,
+        Fault,
+        RehearsalState,
+        InjectionInfo,
+        InjectionOrder,
+        ExerciseOrder,
+        Debrief
+    ))
 )]
 struct Document;
 

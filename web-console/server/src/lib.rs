@@ -21,6 +21,7 @@ mod lockout;
 mod migration;
 mod password;
 mod problem;
+pub mod rehearsal;
 mod role;
 mod room_doors;
 mod rooms;

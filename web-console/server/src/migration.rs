@@ -9,7 +9,7 @@ pub(crate) struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(FirstTables)]
+        vec![Box::new(FirstTables), Box::new(crate::rehearsal::entity::RehearsalTables)]
     }
 }
 
@@ -22,7 +22,7 @@ impl MigrationName for FirstTables {
     }
 }
 
-fn key(name: &'static str) -> ColumnDef {
+pub(crate) fn key(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).string().not_null().primary_key().take()
 }
 

@@ -11,11 +11,13 @@ pub(crate) enum Role {
     Operator,
     /// 技术员: looks after the rooms.
     Technician,
+    /// 教员: trains operators in rehearsals.
+    Trainer,
 }
 
 impl Role {
     /// All of them.
-    pub(crate) const ALL: [Self; 2] = [Self::Operator, Self::Technician];
+    pub(crate) const ALL: [Self; 3] = [Self::Operator, Self::Technician, Self::Trainer];
 
     /// Its name in the database.
     #[must_use]
@@ -23,6 +25,7 @@ impl Role {
         match self {
             Self::Operator => "operator",
             Self::Technician => "technician",
+            Self::Trainer => "trainer",
         }
     }
 
@@ -38,6 +41,7 @@ impl Role {
         match self {
             Self::Operator => "值机员",
             Self::Technician => "技术员",
+            Self::Trainer => "教员",
         }
     }
 
@@ -52,8 +56,10 @@ impl Role {
                 right::CONFERENCE_AFFAIRS,
                 right::ROOM_VIEW,
                 right::ROOM_CONTROL,
+                right::REHEARSAL_DIRECT,
             ],
             Self::Technician => &[right::CONFERENCE_VIEW, right::ROOM_VIEW, right::ROOM_CONTROL, right::ROOM_ENROL],
+            Self::Trainer => &[right::CONFERENCE_VIEW, right::ROOM_VIEW, right::REHEARSAL_DIRECT],
         }
     }
 }
@@ -78,7 +84,10 @@ mod tests {
         }
         for denied in [right::CONFERENCE_PICTURE, right::CONFERENCE_SOUND, right::CONFERENCE_AFFAIRS] {
             assert!(!Role::Technician.rights().contains(&denied));
+            assert!(!Role::Trainer.rights().contains(&denied));
         }
         assert!(!Role::Operator.rights().contains(&right::ROOM_ENROL));
+        let direct = |role: &Role| role.rights().contains(&right::REHEARSAL_DIRECT);
+        assert_eq!(Role::ALL.into_iter().filter(direct).collect::<Vec<_>>(), [Role::Operator, Role::Trainer]);
     }
 }

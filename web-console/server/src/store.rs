@@ -50,6 +50,11 @@ impl Store {
         Ok(Self { db })
     }
 
+    /// For modules that keep tables of their own.
+    pub(crate) const fn db(&self) -> &DatabaseConnection {
+        &self.db
+    }
+
     /// How many accounts there are.
     ///
     /// # Errors
