@@ -15,6 +15,7 @@ const queries = new QueryClient({ defaultOptions: { queries: { retry: 1, refetch
 
 // Apart, so that the desk loads no more than it needs.
 const RoomsArea = lazy(async () => ({ default: (await import('./features/rooms/RoomsArea')).RoomsArea }));
+const DebriefPage = lazy(async () => ({ default: (await import('./features/rehearsal/DebriefPage')).DebriefPage }));
 
 function DeskRoute({ me }: { me: Me }) {
   const { conference } = useParams();
@@ -44,6 +45,14 @@ function Pages() {
     <Routes>
       <Route path={paths.home} element={<HomePage me={me.data} />} />
       <Route path="/desk/:conference" element={<DeskRoute me={me.data} />} />
+      <Route
+        path="/desk/:conference/debrief"
+        element={
+          <Suspense fallback={<p>{t('common.loading')}</p>}>
+            <DebriefPage />
+          </Suspense>
+        }
+      />
       <Route
         path="/rooms/*"
         element={

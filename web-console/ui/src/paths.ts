@@ -4,6 +4,7 @@ export const paths = {
   home: '/',
   signIn: '/sign-in',
   desk: (conference: string): string => `/desk/${encodeURIComponent(conference)}`,
+  debrief: (conference: string): string => `/desk/${encodeURIComponent(conference)}/debrief`,
   rooms: '/rooms',
   room: (room: string): string => `/rooms/${encodeURIComponent(room)}`,
 } as const;

@@ -8,12 +8,13 @@ export type Right =
   | 'conference.affairs'
   | 'room.view'
   | 'room.control'
-  | 'room.enrol';
+  | 'room.enrol'
+  | 'rehearsal.direct';
 
 export type Me = {
   account: string;
   display: string;
-  role: 'operator' | 'technician';
+  role: 'operator' | 'technician' | 'trainer';
   rights: Right[];
   locked: boolean;
   /** Base URL of the MCU's media doors. */
