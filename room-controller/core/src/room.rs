@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use room_api::{
-    Act, ActiveFault, CommandState, DeviceId, DeviceSnapshot, Health, Refusal, RefusalCode, ReportSource, RoomRequest, RoomResponse, RoomSnapshot,
-    SceneInfo, Text, Value,
+    Act, ActiveFault, CommandState, DeviceId, DeviceSnapshot, Health, Refusal, RefusalCode, ReportSource, RoomRequest, RoomResponse,
+    RoomSnapshot, SceneInfo, Text, Value,
 };
 
 use crate::commands::{Command, Hold};

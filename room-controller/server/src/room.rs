@@ -221,7 +221,9 @@ impl RoomTask {
         let detail = serde_json::to_value(what).unwrap_or_default();
         let action = detail.get("ask").and_then(|ask| ask.as_str()).unwrap_or_default().to_owned();
         let outcome = match said {
-            RoomResponse::Accepted { .. } | RoomResponse::Diff(_) | RoomResponse::FaultStarted(_) | RoomResponse::Done {} => "accepted".to_owned(),
+            RoomResponse::Accepted { .. } | RoomResponse::Diff(_) | RoomResponse::FaultStarted(_) | RoomResponse::Done {} => {
+                "accepted".to_owned()
+            }
             RoomResponse::Refused(refusal) => {
                 serde_json::to_value(refusal.code).ok().and_then(|code| code.as_str().map(str::to_owned)).unwrap_or_default()
             }

@@ -139,9 +139,7 @@ impl Faults {
         for running in self.at(now) {
             let found = match running.fault {
                 Fault::MicDead {} => (4, SoundOut::Dead),
-                Fault::SoundHowling { frequency_hz } => {
-                    (3, SoundOut::Howling { frequency_hz, for_: now.saturating_sub(running.since) })
-                }
+                Fault::SoundHowling { frequency_hz } => (3, SoundOut::Howling { frequency_hz, for_: now.saturating_sub(running.since) }),
                 Fault::SoundClipping {} => (2, SoundOut::Clipped),
                 Fault::SoundNoise { level_dbfs } => (1, SoundOut::Noise { level_dbfs }),
                 Fault::PictureBlack {}
@@ -242,9 +240,7 @@ impl People {
         match (manner, self.answer_after) {
             (Manner::Never, _) => false,
             (Manner::After(Duration::ZERO), None) => true,
-            (Manner::After(later), natural) => {
-                self.opened.is_some_and(|since| now >= since + natural.unwrap_or_default() + later)
-            }
+            (Manner::After(later), natural) => self.opened.is_some_and(|since| now >= since + natural.unwrap_or_default() + later),
         }
     }
 }

@@ -117,8 +117,12 @@ async fn one_session(room: &Room, kind: Kind, base: &str) -> anyhow::Result<()> 
     let Config { conference, site, media, .. } = &room.config;
     let joined = || room.mark(kind, true);
     let outcome: Result<(), SessionError> = match kind {
-        Kind::Publish => session::publish(&format!("{base}/whip/{conference}/sites/{site}"), &token, *media, &room.line, &room.source, joined).await,
-        Kind::Watch => session::watch(&format!("{base}/whep/{conference}/sites/{site}"), &token, *media, &room.line, &room.seen, joined).await,
+        Kind::Publish => {
+            session::publish(&format!("{base}/whip/{conference}/sites/{site}"), &token, *media, &room.line, &room.source, joined).await
+        }
+        Kind::Watch => {
+            session::watch(&format!("{base}/whep/{conference}/sites/{site}"), &token, *media, &room.line, &room.seen, joined).await
+        }
     };
     Ok(outcome?)
 }

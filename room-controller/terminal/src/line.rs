@@ -92,10 +92,9 @@ impl Line {
             return;
         }
         let now = Instant::now();
-        let (up, down, cut) = wanted.as_ref().map_or_else(
-            || (Impairment::default(), Impairment::default(), false),
-            |line| (line.up.clone(), line.down.clone(), line.cut),
-        );
+        let (up, down, cut) = wanted
+            .as_ref()
+            .map_or_else(|| (Impairment::default(), Impairment::default(), false), |line| (line.up.clone(), line.down.clone(), line.cut));
         // Wires never impaired yet begin with the seed as given; a change in between keeps what is under way.
         if wires.wanted.is_none() && wires.up.deadline().is_none() && wires.down.deadline().is_none() {
             (wires.up, wires.down) = (Wire::new(now, &up), Wire::new(now, &down));
@@ -248,8 +247,7 @@ impl AsyncUdpSocket for LineSocket {
             return self.inner.poll_send(cx, transmit);
         }
         let size = transmit.segment_size.unwrap_or(transmit.contents.len()).max(1);
-        let packet =
-            |chunk| Up { bytes: Bytes::copy_from_slice(chunk), to: transmit.destination, socket: Arc::clone(&self.inner) };
+        let packet = |chunk| Up { bytes: Bytes::copy_from_slice(chunk), to: transmit.destination, socket: Arc::clone(&self.inner) };
         self.line.go(transmit.contents.chunks(size).map(packet));
         Poll::Ready(Ok(transmit.contents.len()))
     }

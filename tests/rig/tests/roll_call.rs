@@ -134,7 +134,9 @@ async fn the_line_and_the_sound_are_really_hurt_and_heal() {
     hurt(&hall, "beihu", &[Fault::SoundHowling { frequency_hz: 2_400 }], 1).await;
     let howls = until("howling", SOON * 2, || async {
         let faults = row("beihu").await.faults;
-        let tone = faults.iter().find_map(|fault| if let SiteFault::SoundHowling { frequency_hz, .. } = fault { Some(*frequency_hz) } else { None });
+        let tone = faults
+            .iter()
+            .find_map(|fault| if let SiteFault::SoundHowling { frequency_hz, .. } = fault { Some(*frequency_hz) } else { None });
         anyhow::ensure!(tone.is_some_and(|tone| tone.abs_diff(2_400) < 100), "{faults:?}");
         Ok(())
     });

@@ -98,12 +98,9 @@ impl Code {
                 "this conference is not marked as a rehearsal, so no fault may be injected; open one that is",
                 "本会议不是彩排,不得注入故障;请召开彩排会议",
             ),
-            Self::RehearsalDoor => (
-                "console.rehearsal.door",
-                403,
-                "faults are injected in the rehearsal panel of the desk",
-                "注入故障请使用导播台的彩排面板",
-            ),
+            Self::RehearsalDoor => {
+                ("console.rehearsal.door", 403, "faults are injected in the rehearsal panel of the desk", "注入故障请使用导播台的彩排面板")
+            }
             Self::RoomRefused => {
                 ("console.room.refused", 401, "the room's token is not accepted; enrol the room", "会议室令牌无效,请重新配对")
             }

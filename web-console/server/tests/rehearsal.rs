@@ -184,7 +184,10 @@ async fn a_real_rooms_refusal_is_told_with_its_reason() {
     };
     let order = black(false);
     let (posted, _) = tokio::join!(console.post(&path, Some(&operator), &order), room.answer(refuse));
-    assert_eq!((posted.0, &posted.1["code"], &posted.1["detail"]), (409, &json!("room.rehearsal.real"), &json!("its camera is a real one")));
+    assert_eq!(
+        (posted.0, &posted.1["code"], &posted.1["detail"]),
+        (409, &json!("room.rehearsal.real"), &json!("its camera is a real one"))
+    );
     let (_, state) = console.get(REHEARSAL, Some(&operator)).await;
     assert_eq!((&state["injections"][0]["state"], &state["injections"][0]["note"]), (&json!("refused"), &json!("room.rehearsal.real")));
     for bad in [json!({ "sites": ["nowhere"] }), json!({ "for_s": 0 }), json!({ "begin": { "when": "within", "minutes": 0 } })] {

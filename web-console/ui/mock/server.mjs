@@ -5,13 +5,14 @@ import { WebSocketServer } from 'ws';
 
 import { apply, conference, openConference, tick } from './conference.mjs';
 import { layouts } from './layouts.mjs';
+import { rehearsalAnswer } from './rehearsal.mjs';
 import { roomAnswer, roomMessages } from './rooms.mjs';
 
 const PORT = Number(process.env.MOCK_PORT ?? 5174);
 /** How long the fake MCU takes; "slow" in the title bar of a test is made with MOCK_DELAY_MS. */
 const DELAY_MS = Number(process.env.MOCK_DELAY_MS ?? 60);
 const RIGHTS = {
-  operator: ['conference.view', 'conference.picture', 'conference.sound', 'conference.affairs', 'room.view', 'room.control'],
+  operator: ['conference.view', 'conference.picture', 'conference.sound', 'conference.affairs', 'room.view', 'room.control', 'rehearsal.direct'],
   technician: ['conference.view', 'room.view', 'room.control', 'room.enrol'],
 };
 
@@ -85,7 +86,8 @@ function route(method, path, body) {
   if (path === '/api/layouts') return { status: 200, body: layouts };
   if (path === '/api/media-token') return { status: 200, body: { token: 'mock', expires_in_s: 300 } };
   if (method === 'POST' && /^\/api\/conferences\/[^/]+\/commands$/.test(path)) return command(body);
-  return roomAnswer(method, path, body) ?? problem(404, 'console.path.unknown', 'no such thing', '没有此内容');
+  if (method === 'GET' && /^\/api\/conferences\/[^/]+$/.test(path)) return { status: 200, body: conference.snapshot };
+  return rehearsalAnswer(method, path, body) ?? roomAnswer(method, path, body) ?? problem(404, 'console.path.unknown', 'no such thing', '没有此内容');
 }
 
 const server = createServer((request, response) => {

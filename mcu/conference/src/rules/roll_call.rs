@@ -154,7 +154,13 @@ fn go_on(draft: &mut Draft<'_>, mut roll_call: RollCall) {
         }
         None => roll_call.finished_at_ms = Some(draft.now_ms),
     }
-    let turn = |site| RollCallTurn { site, asked_at_ms: draft.now_ms, until_ms: draft.now_ms.saturating_add(WAIT_MS), sound_at_ms: None, heard_at_ms: None };
+    let turn = |site| RollCallTurn {
+        site,
+        asked_at_ms: draft.now_ms,
+        until_ms: draft.now_ms.saturating_add(WAIT_MS),
+        sound_at_ms: None,
+        heard_at_ms: None,
+    };
     roll_call.turn = asked.map(turn);
     draft.put(Setting::RollCall { roll_call: Some(roll_call) });
 }

@@ -23,7 +23,14 @@ const MID_URI: &str = "urn:ietf:params:rtp-hdrext:sdes:mid";
 const RID_URI: &str = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id";
 
 /// Publishes until the connection is gone; `joined` is called once media flows.
-pub(crate) async fn publish(url: &str, token: &str, local: IpAddr, line: &Arc<Line>, source: &Source, joined: impl FnOnce()) -> Result<(), SessionError> {
+pub(crate) async fn publish(
+    url: &str,
+    token: &str,
+    local: IpAddr,
+    line: &Arc<Line>,
+    source: &Source,
+    joined: impl FnOnce(),
+) -> Result<(), SessionError> {
     let mut peer = Peer::new(local, line).await?;
     let ssrcs = random_ssrcs()?;
     let video = Arc::new(TrackLocalStaticRTP::new(video_track(&ssrcs)));

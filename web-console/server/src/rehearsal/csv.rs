@@ -16,7 +16,10 @@ const CLOCK: &[BorrowedFormatItem<'static>] = format_description!("[year]-[month
 pub(crate) fn csv(debrief: &Debrief, name: impl Fn(&str) -> String) -> String {
     let mut text = String::from(BOM);
     let score = &debrief.score;
-    line(&mut text, &["序号", "会场", "故障", "开始", "持续(秒)", "预告", "系统发现(秒)", "首次处置(秒)", "处置", "处置人", "播出(秒)", "结论"]);
+    line(
+        &mut text,
+        &["序号", "会场", "故障", "开始", "持续(秒)", "预告", "系统发现(秒)", "首次处置(秒)", "处置", "处置人", "播出(秒)", "结论"],
+    );
     for (place, row) in debrief.rows.iter().enumerate() {
         line(
             &mut text,

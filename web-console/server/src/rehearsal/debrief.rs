@@ -265,7 +265,8 @@ fn bad_times(injections: &[Injection], facts: &[SiteFact], until_ms: u64) -> Vec
 fn row(injection: &Injection, moments: &[Moment<'_>], facts: &[SiteFact], shown: &[Span], start: Option<&Start>) -> Row {
     let time = (injection.began_ms, injection.ended_ms);
     let during = |at_ms: u64| (time.0..=time.1).contains(&at_ms);
-    let on_air_ms = shown.iter().filter(|span| span.sites.contains(&injection.site)).map(|span| overlap((span.from_ms, span.to_ms), time)).sum();
+    let on_air_ms =
+        shown.iter().filter(|span| span.sites.contains(&injection.site)).map(|span| overlap((span.from_ms, span.to_ms), time)).sum();
     let (asked, open) = (was_asked(injection, moments), was_open(injection, moments, start));
     let needed = match injection.fault.group() {
         FaultGroup::Picture => on_air_ms > 0 || asked,
@@ -386,7 +387,8 @@ fn wrong_cuts(moments: &[Moment<'_>], shown: &[Span], bad: &[Bad]) -> Vec<WrongC
             };
             let faulty = bad.iter().find(|bad| bad.site == *site && (bad.from_ms..bad.to_ms).contains(&at_ms));
             let back = moments.iter().skip(place + 1).find(|later| later.before.contains(site) && !later.after.contains(site));
-            let soon = back.filter(|later| later.by_person() && later.envelope.at_ms - at_ms <= TAKEN_BACK_MS && later.after == moment.before);
+            let soon =
+                back.filter(|later| later.by_person() && later.envelope.at_ms - at_ms <= TAKEN_BACK_MS && later.after == moment.before);
             let (why, to_ms) = match (faulty, soon) {
                 (Some(bad), _) => (bad.why, stood(at_ms).min(bad.to_ms)),
                 (None, Some(later)) => (WrongCutReason::TakenBack, later.envelope.at_ms),

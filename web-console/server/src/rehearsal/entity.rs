@@ -1,5 +1,7 @@
 //! What is kept of rehearsals: the injections with their exact times, and what happened in the conference meanwhile.
 
+#![expect(unreachable_pub, reason = "the derive wants its models public")]
+
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{big_integer, big_integer_null, boolean, integer, string, text};
 

@@ -236,7 +236,8 @@ async fn inject(
 ) -> Result<Response, Problem> {
     let snapshot = admitted(&app, &user, &id, "inject_fault", from).await?;
     let known: BTreeSet<&SiteId> = snapshot.sites.iter().map(|site| &site.site).collect();
-    let sites: BTreeSet<SiteId> = order.sites.iter().filter_map(|site| SiteId::new(site).ok()).filter(|site| known.contains(site)).collect();
+    let sites: BTreeSet<SiteId> =
+        order.sites.iter().filter_map(|site| SiteId::new(site).ok()).filter(|site| known.contains(site)).collect();
     if sites.len() != order.sites.len() || sites.is_empty() || !(1..=MAX_FAULT_S).contains(&order.for_s) {
         return Err(Code::Malformed.into());
     }
@@ -287,7 +288,9 @@ async fn plan(
     }
     let words: Vec<_> = planned
         .iter()
-        .map(|one| serde_json::json!({ "site": one.site, "fault": one.fault, "after_s": one.after_s, "for_s": one.for_s, "seed": one.seed }))
+        .map(
+            |one| serde_json::json!({ "site": one.site, "fault": one.fault, "after_s": one.after_s, "for_s": one.for_s, "seed": one.seed }),
+        )
         .collect();
     let detail = serde_json::json!({ "hidden": hidden, "exercise": exercise, "planned": words });
     app.audit.record(&act(user, "plan_faults", conference.as_str(), "asked", from, Some(detail)))?;

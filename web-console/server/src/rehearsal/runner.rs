@@ -144,7 +144,8 @@ async fn look(app: &App, conference: &ConferenceId) {
     let now_ms = clock::now_ms();
     for row in rows {
         if row.state == State::Planned.name() && row.due_ms <= now_ms {
-            let begun = if now_ms - row.due_ms > TOO_LATE_MS { cancel(app, row, "too late").await } else { begin(app, row).await.map(drop) };
+            let begun =
+                if now_ms - row.due_ms > TOO_LATE_MS { cancel(app, row, "too late").await } else { begin(app, row).await.map(drop) };
             if let Err(problem) = begun {
                 tracing::error!(%problem, "an injection could not be begun");
             }

@@ -59,7 +59,11 @@ fn a_black_picture_on_air_is_cut_away_in_time_or_missed() {
     assert_eq!((row.seen_after_ms, row.act_after_ms, row.act.as_deref()), (Some(2_300), Some(6_000), Some("left_air")));
     assert_eq!((row.verdict, row.on_air_ms, cut_away.no_picture_ms), (Verdict::Prompt, 6_000, 6_000));
     assert_eq!((cut_away.wrong_cuts.len(), cut_away.score.points), (0, Some(100)));
-    let slate = said(25_000, Origin::Desk, Event::Changed { before: Setting::Slate { text: None }, after: Setting::Slate { text: Some("稍候".to_owned()) } });
+    let slate = said(
+        25_000,
+        Origin::Desk,
+        Event::Changed { before: Setting::Slate { text: None }, after: Setting::Slate { text: Some("稍候".to_owned()) } },
+    );
     let slow = judge(&black, &[on_air(5_000, "a"), slate], &facts);
     assert_eq!((slow.rows[0].verdict, slow.score.points, slow.no_picture_ms), (Verdict::Slow, Some(50), 15_000));
     let missed = judge(&black, &[on_air(5_000, "a")], &facts);
