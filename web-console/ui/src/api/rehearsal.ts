@@ -5,10 +5,11 @@ import { getJson, post, postJson } from './http';
 
 type Schemas = components['schemas'];
 
-export type Fault = Schemas['Fault'];
+/** A fault by its declaration: its name and its parameters. */
+export type FaultWords = Record<string, string | number | boolean>;
 export type FaultDecl = Schemas['FaultDecl'];
 export type InjectionInfo = Schemas['InjectionInfo'];
-export type InjectionOrder = Schemas['InjectionOrder'];
+export type InjectionOrder = Omit<Schemas['InjectionOrder'], 'fault'> & { fault: FaultWords };
 export type ExerciseInfo = Schemas['ExerciseInfo'];
 export type RehearsalState = Schemas['RehearsalState'];
 export type Debrief = Schemas['Debrief'];

@@ -9,6 +9,16 @@ import { secondsText } from './order';
 
 const MARKS = { prompt: '✓', slow: '▲', missed: '✕', not_needed: '·' } as const;
 
+const ACTS = new Map([
+  ['left_air', 'debrief.act.left_air'],
+  ['slate', 'debrief.act.slate'],
+  ['mic_closed', 'debrief.act.mic_closed'],
+  ['gain_lowered', 'debrief.act.gain_lowered'],
+  ['called_again', 'debrief.act.called_again'],
+  ['redial', 'debrief.act.redial'],
+  ['scored_by_hand', 'debrief.act.scored_by_hand'],
+] as const);
+
 type Props = { debrief: Debrief; faults: FaultDecl[]; conference: string };
 
 /** The faults, then the wrong cuts. */
@@ -27,7 +37,10 @@ export function DebriefTables({ debrief, faults, conference }: Props) {
     const label = faults.find((one) => one.fault === row.fault.fault)?.label;
     return label === undefined ? row.fault.fault : language === 'en' ? label.en : label.zh;
   };
-  const actName = (act: string | null | undefined): string => (act === null || act === undefined ? '—' : t(`debrief.act.${act}` as 'debrief.act.left_air'));
+  const actName = (act: string | null | undefined): string => {
+    const key = [...ACTS].find(([name]) => name === act)?.[1];
+    return key === undefined ? '—' : t(key);
+  };
   return (
     <>
       <table className="debrief-table">

@@ -1,4 +1,4 @@
-import type { Fault, FaultDecl, InjectionInfo } from '../../api/rehearsal';
+import type { FaultDecl, FaultWords, InjectionInfo } from '../../api/rehearsal';
 
 /** A parameter as typed: text of a number, or whether. */
 export type Typed = Record<string, string | boolean>;
@@ -26,9 +26,9 @@ export function wrongFields(fault: FaultDecl, typed: Typed): string[] {
 }
 
 /** The fault as the server wants it. */
-export function faultOf(fault: FaultDecl, typed: Typed): Fault {
+export function faultOf(fault: FaultDecl, typed: Typed): FaultWords {
   const values = fault.params.map(({ name, kind }) => [name, kind.type === 'int' ? Number(typed[name]) : typed[name] === true]);
-  return { fault: fault.fault, ...Object.fromEntries(values) } as Fault;
+  return { fault: fault.fault, ...Object.fromEntries(values) };
 }
 
 export type Life = { active: InjectionInfo[]; planned: InjectionInfo[] };
