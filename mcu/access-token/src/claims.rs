@@ -20,6 +20,8 @@ pub mod right {
     pub const ROOM_VIEW: &str = "room.view";
     /// Drive the devices of rooms and run scenes.
     pub const ROOM_CONTROL: &str = "room.control";
+    /// 彩排: put faults into simulated rooms of conferences that are rehearsals.
+    pub const REHEARSAL_DIRECT: &str = "rehearsal.direct";
     /// Keep the uplink of the room named in the token.
     pub const ROOM_UPLINK: &str = "room.uplink";
     /// Make pairing codes for rooms.

@@ -22,6 +22,9 @@ pub struct OpenConference {
     /// Seat all sites at once. Default true.
     #[serde(default)]
     pub call_all: Option<bool>,
+    /// 彩排: simulated sites, into which faults may be put. Default no.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rehearsal: bool,
 }
 
 /// One seat as opened.

@@ -124,6 +124,9 @@ pub struct RollCallTurn {
     pub asked_at_ms: u64,
     /// When waiting ends, ms since 1970.
     pub until_ms: u64,
+    /// When anything at all came from its microphone, be it the noise of its room, ms since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sound_at_ms: Option<u64>,
     /// When it was heard, ms since 1970.
     pub heard_at_ms: Option<u64>,
 }
@@ -134,11 +137,11 @@ pub struct RollCallTurn {
 pub enum RollCallScore {
     /// 正常
     Normal,
-    /// 有图无声
+    /// 有图无声: the picture lives and nothing comes from the microphone.
     PictureWithoutSound,
-    /// 有声无图
+    /// 有声无图: it answers, and its picture does not arrive, is black or stands still.
     SoundWithoutPicture,
-    /// 无应答
+    /// 无应答: it is not there, or its microphone works and nobody speaks.
     NoAnswer,
     /// 应答迟
     Late,

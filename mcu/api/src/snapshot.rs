@@ -43,6 +43,9 @@ pub struct ConferenceSnapshot {
     pub rev: Rev,
     /// Running or ended.
     pub phase: ConferencePhase,
+    /// 彩排: simulated sites, into which faults may be put.
+    #[serde(default)]
+    pub rehearsal: bool,
     /// Milliseconds since 1970.
     pub opened_at_ms: u64,
     /// The main site.

@@ -86,6 +86,8 @@ pub struct State {
     pub rev: Rev,
     /// Running or ended.
     pub phase: ConferencePhase,
+    /// 彩排
+    pub rehearsal: bool,
     /// Milliseconds since 1970.
     pub opened_at_ms: u64,
     /// The main site.
@@ -145,6 +147,7 @@ impl State {
             title: open.title.clone(),
             rev: envelope.rev,
             phase: ConferencePhase::Running,
+            rehearsal: open.rehearsal,
             opened_at_ms: envelope.at_ms,
             main_site: open.main_site.clone(),
             sites: open.sites.iter().map(|seat| new_site(open, seat, mute_on_join)).collect(),

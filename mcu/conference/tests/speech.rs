@@ -210,6 +210,40 @@ fn a_roll_call_scores_by_what_is_seen_and_heard() {
 }
 
 #[test]
+fn a_roll_call_tells_a_dead_microphone_from_people_who_keep_silent_and_takes_no_black_picture_for_one() {
+    let mut world = World::thirteen();
+    let mut black = presence_of(2);
+    black.faults.black = true;
+    world.presence.set(site(2), black);
+    let mut frozen = presence_of(2);
+    frozen.faults.frozen = true;
+    world.presence.set(site(3), frozen);
+    world.ask(Command::StartRollCall { sites: (1..6).map(site).collect() }).unwrap();
+    world.tick();
+    // The noise of a room in which nobody speaks.
+    world.speak(1, -58, 2_000);
+    world.wait(8_000);
+    assert_eq!(mics(&world), [0, 2]);
+    for number in [2, 3] {
+        world.speak(number, -27, 600);
+        assert_eq!(mics(&world), [0, number], "it is watched to the end of its time, for its picture may come");
+        world.wait(8_000);
+    }
+    assert_eq!(mics(&world), [0, 4]);
+    let twin = world.twin();
+    assert_eq!(twin.conference.state().speech.roll_call, world.conference.state().speech.roll_call);
+    world.speak(4, -80, 2_000);
+    world.wait(8_000);
+    world.speak(5, -58, 1_000);
+    world.speak(5, -27, 600);
+    world.tick();
+    let rows = world.conference.state().speech.roll_call.clone().unwrap().rows;
+    let scores: Vec<RollCallScore> = rows.iter().map(|row| row.score.unwrap()).collect();
+    let no_picture = RollCallScore::SoundWithoutPicture;
+    assert_eq!(scores, [RollCallScore::NoAnswer, no_picture, no_picture, RollCallScore::PictureWithoutSound, RollCallScore::Normal]);
+}
+
+#[test]
 fn a_roll_call_interrupted_by_a_restart_opens_no_more_microphones() {
     let mut world = World::thirteen();
     world.ask(Command::StartRollCall { sites: Vec::new() }).unwrap();

@@ -37,6 +37,7 @@ pub(crate) fn snapshot(state: &State, reported: Reported<'_>, at_ms: u64) -> Con
         title: state.title.clone(),
         rev: state.rev,
         phase: state.phase,
+        rehearsal: state.rehearsal,
         opened_at_ms: state.opened_at_ms,
         main_site: state.main_site.clone(),
         sites: state.seats().map(|site| site_snapshot(state, site, &reported)).collect(),

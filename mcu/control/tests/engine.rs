@@ -44,6 +44,7 @@ impl World {
             main_site: site(0),
             mute_on_join: None,
             call_all: None,
+            rehearsal: false,
         };
         let opened = Conference::open(1, "x", &RIGHTS.map(str::to_owned), Origin::Api, open).unwrap();
         Self { id, conference: Conference::opened(&opened).unwrap(), presence: Presence::nobody() }

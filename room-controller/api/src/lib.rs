@@ -4,6 +4,7 @@
 //! permissions and audit texts are made from that one declaration.
 
 mod device;
+mod faults;
 mod request;
 mod scene;
 mod uplink;
@@ -12,6 +13,7 @@ pub use device::{
     CommandDecl, Danger, DeviceId, DeviceKind, DeviceSnapshot, Health, ParamDecl, ParamKind, PropertySnapshot, Quality, ReportSource, Text,
     Value,
 };
+pub use faults::{ActiveFault, Fault, FaultDecl, FaultGroup, MAX_FAULT_S};
 pub use request::{Act, CommandState, Refusal, RefusalCode, RoomRequest, RoomResponse};
 pub use scene::{RunState, SceneDiff, SceneInfo, SceneRun, StepDiff, StepPolicy, StepResult, StepState};
 pub use uplink::{FromConsole, FromRoom, RoomId, RoomSnapshot, UPLINK_VERSION};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{DeviceId, SceneDiff, Text, Value};
+use crate::{ActiveFault, DeviceId, Fault, SceneDiff, Text, Value};
 
 /// A request to a room.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -32,6 +32,23 @@ pub enum RoomRequest {
         /// Which.
         device: DeviceId,
     },
+    /// 彩排: begin a fault in a simulated room, in place of one of its kind.
+    FaultStart {
+        /// What.
+        fault: Fault,
+        /// For how long, 1 to 1800 s.
+        for_s: u32,
+        /// Of its chance: equal seeds lose equal packets.
+        #[serde(default)]
+        seed: u32,
+    },
+    /// 解除: end one fault.
+    FaultLift {
+        /// Its number.
+        id: u64,
+    },
+    /// 全部解除
+    FaultsClear {},
 }
 
 /// One command to one device.
@@ -86,6 +103,8 @@ pub enum RoomResponse {
     },
     /// The difference a scene would make.
     Diff(SceneDiff),
+    /// The fault is at work.
+    FaultStarted(ActiveFault),
     /// Done.
     Done {},
     /// Not taken; nothing was changed.
@@ -128,6 +147,12 @@ pub enum RefusalCode {
     /// The line to the room is cut (said by the console).
     #[serde(rename = "room.uplink.down")]
     UplinkDown,
+    /// 彩排 faults are for simulated rooms; this one has real devices or a real source.
+    #[serde(rename = "room.rehearsal.real")]
+    RealRoom,
+    /// No fault of that number.
+    #[serde(rename = "room.fault.unknown")]
+    UnknownFault,
     /// The request is not understood.
     #[serde(rename = "room.request.malformed")]
     Malformed,

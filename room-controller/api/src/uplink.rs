@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{CommandState, DeviceSnapshot, RoomRequest, RoomResponse, SceneInfo, SceneRun, Text};
+use crate::{ActiveFault, CommandState, DeviceSnapshot, RoomRequest, RoomResponse, SceneInfo, SceneRun, Text};
 
 /// Version of these words.
 pub const UPLINK_VERSION: u16 = 1;
@@ -31,6 +31,9 @@ pub struct RoomSnapshot {
     pub run: Option<SceneRun>,
     /// Whether the room's terminal process runs and what it says of itself.
     pub terminal: Option<Text>,
+    /// 彩排: faults at work.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<ActiveFault>,
     /// The room's clock, ms since 1970.
     pub at_ms: u64,
 }

@@ -7,6 +7,7 @@
 
 mod check;
 mod commands;
+mod faults;
 mod property;
 mod restore;
 mod room;

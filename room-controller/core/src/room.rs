@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use room_api::{
-    Act, CommandState, DeviceId, DeviceSnapshot, Health, Refusal, RefusalCode, ReportSource, RoomRequest, RoomResponse, RoomSnapshot,
-    SceneInfo, Text, Value,
+    Act, ActiveFault, CommandState, DeviceId, DeviceSnapshot, Health, Refusal, RefusalCode, ReportSource, RoomRequest, RoomResponse,
+    RoomSnapshot, SceneInfo, Text, Value,
 };
 
 use crate::commands::{Command, Hold};
@@ -46,6 +46,8 @@ pub enum Output {
         /// How far.
         state: CommandState,
     },
+    /// 彩排: all faults that shall be at work in the terminal.
+    Faults(Vec<ActiveFault>),
 }
 
 /// How an order is doing at the device.
@@ -96,6 +98,7 @@ pub struct Room {
     pub(crate) before: Vec<Before>,
     pub(crate) outputs: VecDeque<Output>,
     pub(crate) last_id: u64,
+    pub(crate) faults: Vec<ActiveFault>,
     changes: u64,
 }
 
@@ -121,6 +124,7 @@ impl Room {
             before: Vec::new(),
             outputs: VecDeque::new(),
             last_id: 0,
+            faults: Vec::new(),
             changes: 0,
         })
     }
@@ -137,6 +141,14 @@ impl Room {
                 self.outputs.push_back(Output::Resync(device.clone()));
                 RoomResponse::Done {}
             }),
+            RoomRequest::FaultStart { fault, for_s, seed } => {
+                self.start_fault(now_ms, *fault, *for_s, *seed).map(RoomResponse::FaultStarted)
+            }
+            RoomRequest::FaultLift { id } => self.lift_fault(*id).map(|()| RoomResponse::Done {}),
+            RoomRequest::FaultsClear {} => {
+                self.clear_faults();
+                Ok(RoomResponse::Done {})
+            }
         };
         result.unwrap_or_else(RoomResponse::Refused)
     }
@@ -181,6 +193,7 @@ impl Room {
     pub fn tick(&mut self, now_ms: u64) {
         self.end_holds(now_ms, |hold| hold.until_ms <= now_ms);
         self.expire(now_ms);
+        self.expire_faults(now_ms);
         self.advance(now_ms);
     }
 
@@ -189,7 +202,8 @@ impl Room {
     pub fn deadline(&self) -> Option<u64> {
         let holds = self.holds.iter().map(|hold| hold.until_ms);
         let commands = self.commands.values().map(|command| command.until_ms);
-        holds.chain(commands).chain(self.run.as_ref().and_then(Run::deadline)).min()
+        let faults = self.faults.iter().map(|fault| fault.until_ms);
+        holds.chain(commands).chain(faults).chain(self.run.as_ref().and_then(Run::deadline)).min()
     }
 
     /// The next thing to do, until `None`.
@@ -253,6 +267,7 @@ impl Room {
                 .collect(),
             run: self.run.as_ref().map(|run| run.snapshot(!self.before.is_empty())),
             terminal,
+            faults: self.faults.clone(),
             at_ms: now_ms,
         }
     }

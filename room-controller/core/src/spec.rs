@@ -67,6 +67,8 @@ pub struct RoomSpec {
     pub name: Text,
     /// Simulators instead of devices.
     pub rehearsal: bool,
+    /// The terminal's picture and sound are made, not taken from a camera and a microphone.
+    pub simulated_source: bool,
     /// In configured order.
     pub devices: Vec<DeviceSpec>,
     /// Scenes.

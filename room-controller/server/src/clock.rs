@@ -40,6 +40,12 @@ impl Clock {
     }
 }
 
+/// Milliseconds since 1970 as the room's rules count them, near enough to tell how long something still lasts.
+pub(crate) fn unix_ms() -> u64 {
+    let unix = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(unix.as_millis()).unwrap_or(0)
+}
+
 /// Something random to spread reconnects.
 pub(crate) fn seed() -> u64 {
     let mut bytes = [0_u8; 8];

@@ -52,6 +52,9 @@ pub struct TerminalConfig {
     pub conference: String,
     /// MCU base URL used instead of the one learned at enrolment.
     pub mcu: Option<String>,
+    /// Rehearsal people speak this long after their microphone was opened, in ms.
+    #[serde(default = "default_answer")]
+    pub answer_after_ms: u64,
 }
 
 /// A scene.
@@ -116,6 +119,13 @@ pub enum Source {
 }
 
 impl Source {
+    /// Made by the terminal itself; every source that reads a camera or a microphone must say no, so that no fault is put into it.
+    pub(crate) const fn is_simulated(self) -> bool {
+        match self {
+            Self::Clip | Self::Live => true,
+        }
+    }
+
     pub(crate) const fn word(self) -> &'static str {
         match self {
             Self::Clip => "clip",
@@ -211,6 +221,10 @@ fn default_visca_udp() -> SocketAddr {
 
 const fn default_warm_up() -> u64 {
     8
+}
+
+const fn default_answer() -> u64 {
+    900
 }
 
 const fn default_visca_address() -> u8 {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use audit_chain::Record;
-use room_api::{CommandState, DeviceId, Health, RoomId, RoomRequest, RoomResponse, RoomSnapshot, Text, Value};
+use room_api::{ActiveFault, CommandState, DeviceId, Health, RoomId, RoomRequest, RoomResponse, RoomSnapshot, Text, Value};
 use room_core::{DeviceSpec, Output, Room, RoomSpec, SceneSpec, StepSpec};
 use room_driver::Machine;
 use room_drivers::Driver;
@@ -111,6 +111,7 @@ pub(crate) fn spec_of(config: &Config, room: &RoomConfig) -> RoomSpec {
         room: RoomId(room.room.clone()),
         name: text(&room.name, &room.name_en),
         rehearsal: config.rehearsal,
+        simulated_source: room.source.is_simulated(),
         devices: room.devices.iter().map(device).collect(),
         scenes: config.scenes.iter().map(scene).collect(),
     }
@@ -124,6 +125,8 @@ pub(crate) struct RoomTask {
     pub audit: Audit,
     pub asks: mpsc::Receiver<ToRoom>,
     pub terminal: watch::Receiver<Option<Text>>,
+    /// What the terminal shall suffer.
+    pub faults: watch::Sender<Vec<ActiveFault>>,
     pub shown: watch::Sender<Arc<RoomSnapshot>>,
     pub events: broadcast::Sender<(u64, CommandState)>,
     /// Devices whose loss was logged.
@@ -218,7 +221,9 @@ impl RoomTask {
         let detail = serde_json::to_value(what).unwrap_or_default();
         let action = detail.get("ask").and_then(|ask| ask.as_str()).unwrap_or_default().to_owned();
         let outcome = match said {
-            RoomResponse::Accepted { .. } | RoomResponse::Diff(_) | RoomResponse::Done {} => "accepted".to_owned(),
+            RoomResponse::Accepted { .. } | RoomResponse::Diff(_) | RoomResponse::FaultStarted(_) | RoomResponse::Done {} => {
+                "accepted".to_owned()
+            }
             RoomResponse::Refused(refusal) => {
                 serde_json::to_value(refusal.code).ok().and_then(|code| code.as_str().map(str::to_owned)).unwrap_or_default()
             }
@@ -275,6 +280,7 @@ impl RoomTask {
                     // Nobody listening is fine.
                     let _ = self.events.send((id, state));
                 }
+                Output::Faults(faults) => drop(self.faults.send_replace(faults)),
             }
         }
     }

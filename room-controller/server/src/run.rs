@@ -133,6 +133,7 @@ fn grow(
     let (orders, reports) = start_devices(tasks, room, &places.addresses, &shared.connector, shared.clock);
     let (asks, asked) = mpsc::channel(ASKS);
     let (told, terminal) = watch::channel(None);
+    let (faults, suffered) = watch::channel(Vec::new());
     let (shown, watched) = watch::channel(Arc::new(core.snapshot(shared.clock.ms(), None)));
     let events = broadcast::channel(EVENTS).0;
     let task = RoomTask {
@@ -142,6 +143,7 @@ fn grow(
         audit: shared.audit.clone(),
         asks: asked,
         terminal,
+        faults,
         shown,
         events: events.clone(),
         lost: BTreeSet::new(),
@@ -156,7 +158,7 @@ fn grow(
     let room = room.clone();
     Ok(tokio::spawn(async move {
         match config {
-            Some(config) => Terminal { config, room, dir, told, end: terminal_end }.run().await,
+            Some(config) => Terminal { config, room, dir, told, faults: suffered, end: terminal_end }.run().await,
             None => {
                 // Without a terminal the room's task still wants the other end of the channel.
                 terminal_end.cancelled().await;

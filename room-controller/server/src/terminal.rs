@@ -6,7 +6,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use room_api::Text;
+use room_api::{ActiveFault, Fault, Text};
 use serde::{Deserialize, Serialize};
 use tokio::process::{Child, Command};
 use tokio::sync::watch;
@@ -34,6 +34,8 @@ pub(crate) struct Terminal {
     pub room: RoomConfig,
     pub dir: PathBuf,
     pub told: watch::Sender<Option<Text>>,
+    /// 彩排: what the terminal shall suffer.
+    pub faults: watch::Receiver<Vec<ActiveFault>>,
     pub end: CancellationToken,
 }
 
@@ -48,6 +50,7 @@ struct TerminalFile<'a> {
     key: &'a Path,
     source: &'a str,
     clips: &'a Path,
+    answer_after_ms: u64,
     local: SocketAddr,
 }
 
@@ -62,6 +65,17 @@ struct Standing {
 #[derive(Deserialize)]
 struct State {
     standing: Standing,
+    /// Numbers of the faults at work.
+    #[serde(default)]
+    faults: Vec<u64>,
+}
+
+/// One life of the program ended.
+enum Ended {
+    /// By itself, or it could not be started: why.
+    Broke(String),
+    /// 停电: it was ended for a power cut, which is no reason to wait long afterwards.
+    PowerCut,
 }
 
 /// The terminal program: as configured, else beside this program.
@@ -77,7 +91,7 @@ fn free_port() -> std::io::Result<SocketAddr> {
 
 impl Terminal {
     /// Until told to end.
-    pub(crate) async fn run(self) {
+    pub(crate) async fn run(mut self) {
         let is_enrolled = || self.dir.join(KEY_FILE).is_file() && self.dir.join(ANSWER_FILE).is_file();
         self.tell(text("会场尚未登记", "the room is not enrolled"));
         while !is_enrolled() {
@@ -88,13 +102,21 @@ impl Terminal {
         }
         let mut wait = FIRST_WAIT;
         loop {
+            self.until_power().await;
+            if self.end.is_cancelled() {
+                return;
+            }
             let began = tokio::time::Instant::now();
             let ended = self.live().await;
             if self.end.is_cancelled() {
                 return;
             }
             let why = match ended {
-                Ok(status) => status,
+                Ok(Ended::PowerCut) => {
+                    wait = FIRST_WAIT;
+                    continue;
+                }
+                Ok(Ended::Broke(status)) => status,
                 Err(error) => format!("{error:#}"),
             };
             if began.elapsed() > LIVED_WELL {
@@ -131,6 +153,7 @@ impl Terminal {
             key: &key,
             source: self.room.source.word(),
             clips: &self.config.clips,
+            answer_after_ms: self.config.answer_after_ms,
             local,
         };
         let path = self.dir.join("terminal.toml");
@@ -149,8 +172,21 @@ impl Terminal {
         Ok((child, local))
     }
 
+    /// Waits while the rehearsal's power is cut.
+    async fn until_power(&mut self) {
+        if !has_power_cut(&self.faults.borrow()) {
+            return;
+        }
+        self.tell(text("停电(彩排)", "no power (rehearsal)"));
+        tokio::select! {
+            // A room that has ended lifts nothing any more; then the end is near.
+            _ = self.faults.wait_for(|faults| !has_power_cut(faults)) => {}
+            () = self.end.cancelled() => {}
+        }
+    }
+
     /// One life of the program; how it ended.
-    async fn live(&self) -> anyhow::Result<String> {
+    async fn live(&mut self) -> anyhow::Result<Ended> {
         let (mut child, local) = self.start()?;
         // Held open while this program lives; waiting for the child would close it.
         let _leash = child.stdin.take();
@@ -158,16 +194,32 @@ impl Terminal {
         self.tell(text("终端启动中", "the terminal starts"));
         let http = reqwest::Client::builder().timeout(ANSWER_WITHIN).no_proxy().build()?;
         let mut asking = tokio::time::interval(ASK_EVERY);
+        let mut faults = self.faults.clone();
+        faults.mark_changed();
         loop {
             tokio::select! {
-                status = child.wait() => return Ok(status?.to_string()),
+                status = child.wait() => return Ok(Ended::Broke(status?.to_string())),
                 () = self.end.cancelled() => {
                     end(&mut child).await;
-                    return Ok("ended".to_owned());
+                    return Ok(Ended::Broke("ended".to_owned()));
+                }
+                Ok(()) = faults.changed() => {
+                    let wanted = faults.borrow_and_update().clone();
+                    if has_power_cut(&wanted) {
+                        // No polite signal: nobody says goodbye when the lights go out.
+                        child.kill().await?;
+                        return Ok(Ended::PowerCut);
+                    }
+                    hurt(&http, local, &wanted).await;
                 }
                 _ = asking.tick() => {
-                    if let Some(words) = ask(&http, local).await {
-                        self.tell(words);
+                    if let Some(state) = ask(&http, local).await {
+                        let wanted = faults.borrow().clone();
+                        let ids: Vec<u64> = wanted.iter().map(|fault| fault.id).collect();
+                        if state.faults != ids {
+                            hurt(&http, local, &wanted).await;
+                        }
+                        self.tell(words_of(state.standing));
                     }
                 }
             }
@@ -175,10 +227,35 @@ impl Terminal {
     }
 }
 
-async fn ask(http: &reqwest::Client, local: SocketAddr) -> Option<Text> {
-    let state: State = http.get(format!("http://{local}/state")).send().await.ok()?.json().await.ok()?;
-    let standing = state.standing;
-    Some(match (standing.publishing, standing.watching) {
+fn has_power_cut(faults: &[ActiveFault]) -> bool {
+    faults.iter().any(|active| active.fault == Fault::PowerCut {})
+}
+
+/// Tells the terminal all it shall suffer; one that does not listen yet is told again when it answers.
+async fn hurt(http: &reqwest::Client, local: SocketAddr, faults: &[ActiveFault]) {
+    let now_ms = crate::clock::unix_ms();
+    let left = |active: &ActiveFault| {
+        serde_json::json!({
+            "id": active.id,
+            "fault": active.fault,
+            "seed": active.seed,
+            "for_ms": active.until_ms.saturating_sub(now_ms),
+        })
+    };
+    let order = serde_json::json!({ "faults": faults.iter().map(left).collect::<Vec<_>>() });
+    if let Ok(answer) = http.post(format!("http://{local}/faults")).json(&order).send().await
+        && !answer.status().is_success()
+    {
+        tracing::warn!(status = %answer.status(), "the terminal refuses the rehearsal's faults");
+    }
+}
+
+async fn ask(http: &reqwest::Client, local: SocketAddr) -> Option<State> {
+    http.get(format!("http://{local}/state")).send().await.ok()?.json().await.ok()
+}
+
+fn words_of(standing: Standing) -> Text {
+    match (standing.publishing, standing.watching) {
         (true, true) => text("在会：正在发送与接收", "in the conference: sending and receiving"),
         (true, false) => text("在会：正在发送", "in the conference: sending"),
         (false, true) => text("在会：仅接收", "in the conference: receiving only"),
@@ -186,7 +263,7 @@ async fn ask(http: &reqwest::Client, local: SocketAddr) -> Option<Text> {
             Some(trouble) => text("未入会，正在重试", &format!("not in the conference ({trouble}); trying on")),
             None => text("未入会", "not in the conference"),
         },
-    })
+    }
 }
 
 /// Asks it to end, then makes it.

@@ -28,6 +28,9 @@ pub struct Config {
     /// Font for pictures made here.
     #[serde(default = "default_font")]
     pub font: PathBuf,
+    /// Rehearsal people keep silent until their microphone is opened and answer so many ms later; without it they speak all the time.
+    #[serde(default)]
+    pub answer_after_ms: Option<u64>,
     /// Local address for self-test and tests; port 0 takes any free one, which is printed.
     #[serde(default = "default_local")]
     pub local: SocketAddr,
@@ -44,6 +47,16 @@ pub enum SourceKind {
     Clip,
     /// Drawn and encoded as it goes; answers a request for a key frame within two frames.
     Live,
+}
+
+impl SourceKind {
+    /// Made by the terminal itself. A source that reads a camera or a microphone must say no here, so that no rehearsal fault is put into it.
+    #[must_use]
+    pub const fn is_simulated(self) -> bool {
+        match self {
+            Self::Clip | Self::Live => true,
+        }
+    }
 }
 
 fn default_font() -> PathBuf {

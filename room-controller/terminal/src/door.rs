@@ -8,8 +8,13 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 
+use crate::faults::Wanted;
+use crate::line::Line;
 use crate::seen::{Look, LookArea, Seen};
 use crate::source::Source;
+
+/// Faults at once at most: one of each kind.
+const MAX_FAULTS: usize = 16;
 
 /// What the terminal says of itself.
 #[derive(Debug, Default, Clone, Serialize)]
@@ -28,6 +33,9 @@ pub(crate) struct Standing {
 pub(crate) struct Door {
     pub seen: Arc<Seen>,
     pub source: Source,
+    pub line: Arc<Line>,
+    /// The source is made here, so it may be hurt.
+    pub is_simulated: bool,
     pub standing: Arc<Mutex<Standing>>,
     pub tally: Arc<Mutex<Option<serde_json::Value>>>,
 }
@@ -39,14 +47,11 @@ struct WatchOrder {
     areas: Vec<LookArea>,
 }
 
+/// 彩排: all that shall be at work, whatever was before.
 #[derive(Deserialize)]
-struct Faults {
-    /// No sound is sent.
-    #[serde(default)]
-    silent: bool,
-    /// No picture is sent.
-    #[serde(default)]
-    dark: bool,
+#[serde(deny_unknown_fields)]
+struct Suffering {
+    faults: Vec<Wanted>,
 }
 
 impl Door {
@@ -64,7 +69,7 @@ impl Door {
 async fn state(State(door): State<Door>) -> Json<serde_json::Value> {
     let standing = door.standing.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let tally = door.tally.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    Json(serde_json::json!({ "standing": standing, "counters": door.seen.counters(), "tally": tally }))
+    Json(serde_json::json!({ "standing": standing, "counters": door.seen.counters(), "tally": tally, "faults": door.source.suffers() }))
 }
 
 async fn watch(State(door): State<Door>, Json(order): Json<WatchOrder>) -> Result<StatusCode, (StatusCode, String)> {
@@ -81,7 +86,18 @@ async fn heard(State(door): State<Door>) -> Json<Vec<f64>> {
     Json(door.seen.tones())
 }
 
-async fn faults(State(door): State<Door>, Json(faults): Json<Faults>) -> StatusCode {
-    door.source.set_faults(faults.silent, faults.dark);
-    StatusCode::NO_CONTENT
+async fn faults(State(door): State<Door>, Json(order): Json<Suffering>) -> Result<StatusCode, (StatusCode, String)> {
+    if !door.is_simulated {
+        let words = "the source is a real one; rehearse with simulated rooms only";
+        return Err((StatusCode::CONFLICT, words.to_owned()));
+    }
+    if order.faults.len() > MAX_FAULTS {
+        return Err((StatusCode::BAD_REQUEST, format!("at most {MAX_FAULTS} faults at once")));
+    }
+    if let Some(words) = order.faults.iter().find_map(|wanted| wanted.fault.check().err()) {
+        return Err((StatusCode::BAD_REQUEST, words.en));
+    }
+    door.source.suffer(&order.faults);
+    door.line.want(door.source.line());
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -7,6 +7,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::Config;
 use crate::door::{Door, Standing};
+use crate::line::Line;
 use crate::seen::Seen;
 use crate::session::{self, SessionError};
 use crate::source::Source;
@@ -18,12 +19,15 @@ const FIRST_PAUSE: Duration = Duration::from_millis(150);
 const LAST_PAUSE: Duration = Duration::from_secs(5);
 /// A session that stood this long starts over with the first pause.
 const STOOD: Duration = Duration::from_secs(5);
+/// How exactly a fault of the line ends.
+const LINE_LOOK: Duration = Duration::from_millis(100);
 
 /// What both kinds of session share.
 struct Room {
     config: Config,
     tokens: Tokens,
     source: Source,
+    line: Arc<Line>,
     seen: Arc<Seen>,
     standing: Arc<Mutex<Standing>>,
 }
@@ -41,12 +45,22 @@ pub async fn run(config: Config, belongs_to_parent: bool) -> anyhow::Result<()> 
     let tally = Arc::new(Mutex::new(None));
     let listener = tokio::net::TcpListener::bind(config.local).await?;
     tracing::info!(site = %config.site, local = %listener.local_addr()?, "terminal runs");
-    let door = Door { seen: Arc::clone(&seen), source: source.clone(), standing: Arc::clone(&standing), tally: Arc::clone(&tally) };
+    let line = Line::new();
+    let door = Door {
+        seen: Arc::clone(&seen),
+        source: source.clone(),
+        line: Arc::clone(&line),
+        is_simulated: config.source.is_simulated(),
+        standing: Arc::clone(&standing),
+        tally: Arc::clone(&tally),
+    };
     let serving = tokio::spawn(axum::serve(listener, door.routes()).into_future());
-    let room = Arc::new(Room { config, tokens, source, seen, standing });
+    let room = Arc::new(Room { config, tokens, source, line, seen, standing });
     let publishing = tokio::spawn(keep(Arc::clone(&room), Kind::Publish));
     let watching = tokio::spawn(keep(Arc::clone(&room), Kind::Watch));
     let telling = tokio::spawn(keep_tally(Arc::clone(&room), tally));
+    let pumping = tokio::spawn(Arc::clone(&room.line).pump());
+    let impairing = tokio::spawn(keep_line(room));
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     tokio::select! {
@@ -54,7 +68,7 @@ pub async fn run(config: Config, belongs_to_parent: bool) -> anyhow::Result<()> 
         _ = interrupt.recv() => {}
         () = input_ends(), if belongs_to_parent => tracing::info!("the parent has gone"),
     }
-    for task in [publishing, watching, telling] {
+    for task in [publishing, watching, telling, pumping, impairing] {
         task.abort();
     }
     serving.abort();
@@ -85,6 +99,7 @@ async fn keep(room: Arc<Room>, kind: Kind) {
         let Some(base) = room.config.mcus.get(attempt % room.config.mcus.len().max(1)) else {
             return;
         };
+        room.line.until_whole().await;
         let began = tokio::time::Instant::now();
         let outcome = one_session(&room, kind, base).await;
         room.mark(kind, false);
@@ -102,8 +117,12 @@ async fn one_session(room: &Room, kind: Kind, base: &str) -> anyhow::Result<()> 
     let Config { conference, site, media, .. } = &room.config;
     let joined = || room.mark(kind, true);
     let outcome: Result<(), SessionError> = match kind {
-        Kind::Publish => session::publish(&format!("{base}/whip/{conference}/sites/{site}"), &token, *media, &room.source, joined).await,
-        Kind::Watch => session::watch(&format!("{base}/whep/{conference}/sites/{site}"), &token, *media, &room.seen, joined).await,
+        Kind::Publish => {
+            session::publish(&format!("{base}/whip/{conference}/sites/{site}"), &token, *media, &room.line, &room.source, joined).await
+        }
+        Kind::Watch => {
+            session::watch(&format!("{base}/whep/{conference}/sites/{site}"), &token, *media, &room.line, &room.seen, joined).await
+        }
     };
     Ok(outcome?)
 }
@@ -113,17 +132,39 @@ async fn keep_tally(room: Arc<Room>, last: Arc<Mutex<Option<serde_json::Value>>>
         let Some(base) = room.config.mcus.get(attempt % room.config.mcus.len().max(1)) else {
             return;
         };
-        if let Ok(token) = room.tokens.make()
-            && let Err(error) = tally::follow(base, &room.config.conference, &room.config.site, &token, &last).await
-        {
-            tracing::debug!(%error, "no tally");
+        room.line.until_whole().await;
+        if let Ok(token) = room.tokens.make() {
+            let told = |feed: &serde_json::Value| room.hear(feed);
+            let following = tally::follow(base, &room.config.conference, &room.config.site, &token, &last, told);
+            tokio::select! {
+                ended = following => if let Err(error) = ended {
+                    tracing::debug!(%error, "no tally");
+                },
+                // The line carries this too.
+                () = room.line.until_cut() => {}
+            }
         }
         *last.lock().unwrap_or_else(PoisonError::into_inner) = None;
         tokio::time::sleep(jittered(FIRST_PAUSE * 4)).await;
     }
 }
 
+/// The rehearsal's faults of the line begin by the door and end with their time.
+async fn keep_line(room: Arc<Room>) {
+    loop {
+        room.line.want(room.source.line());
+        tokio::time::sleep(LINE_LOOK).await;
+    }
+}
+
 impl Room {
+    /// The MCU told how the room stands.
+    fn hear(&self, feed: &serde_json::Value) {
+        if let Some(mic) = feed.get("mic").and_then(serde_json::Value::as_str) {
+            self.source.see_microphone(mic == "open");
+        }
+    }
+
     fn standing(&self) -> std::sync::MutexGuard<'_, Standing> {
         self.standing.lock().unwrap_or_else(PoisonError::into_inner)
     }

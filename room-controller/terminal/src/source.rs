@@ -1,24 +1,27 @@
 //! The room's own picture and sound as RTP payloads, in real time, whichever kind of source it is.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
 use codec::clock::monotonic;
 use codec::{EncodeSettings, VideoEncoder};
-use picture::Lettering;
+use picture::{Frame, Lettering};
 use rtc::rtp::codec::h264::H264Payloader;
 use rtc::rtp::packetizer::Payloader as _;
 use tokio::sync::broadcast;
 
-use crate::clip::{Clip, ClipOrder};
+use crate::clip::{Clip, ClipOrder, KEY_EVERY};
 use crate::config::{Config, SourceKind};
-use crate::show::{FPS, LAYERS, Show};
+use crate::faults::{Faults, LineOut, People, PictureOut, Wanted};
+use crate::mouth::Mouth;
+use crate::show::{FPS, LAYERS, LayerShape, Show};
+use crate::stand_in::{StandIns, Units};
 use crate::voice;
 
 /// Payload bytes per packet.
-const MAX_PAYLOAD_BYTES: usize = 1_150;
+pub(crate) const MAX_PAYLOAD_BYTES: usize = 1_150;
 /// Units a slow session may lag behind before it misses some: a second of everything.
 const MAX_LAG: usize = 256;
 /// Frames between key frames of a live encoder when nobody asks.
@@ -42,8 +45,8 @@ pub(crate) enum Unit {
 pub(crate) struct Source {
     units: broadcast::Sender<Unit>,
     key_wanted: Arc<AtomicBool>,
-    silent: Arc<AtomicBool>,
-    dark: Arc<AtomicBool>,
+    faults: Arc<Mutex<Faults>>,
+    people: Arc<Mutex<People>>,
 }
 
 impl Source {
@@ -53,7 +56,8 @@ impl Source {
     /// When the clip is missing or an encoder cannot be set up.
     pub(crate) fn start(config: &Config) -> anyhow::Result<Self> {
         let (units, _) = broadcast::channel(MAX_LAG);
-        let source = Self { units, key_wanted: Arc::default(), silent: Arc::default(), dark: Arc::default() };
+        let people = Arc::new(Mutex::new(People::new(config.answer_after_ms.map(Duration::from_millis))));
+        let source = Self { units, key_wanted: Arc::default(), faults: Arc::default(), people };
         let order = ClipOrder {
             dir: config.clips.clone(),
             site: config.site.clone(),
@@ -62,13 +66,13 @@ impl Source {
             font: config.font.clone(),
         };
         let clip = Clip::load(&order.path())?;
-        let sound = clip.sound.clone();
+        let mouth = Mouth::new(config.number, clip.sound.clone())?;
         let playing = source.clone();
         let start = match config.source {
             SourceKind::Clip => {
-                let pictures = packetise(&clip);
+                let player = Player::new(packetise(&clip), StandIns::new(order));
                 let start = monotonic() + START_WITHIN;
-                std::thread::Builder::new().name("clip".to_owned()).spawn(move || playing.play(&pictures, start))?;
+                std::thread::Builder::new().name("clip".to_owned()).spawn(move || player.run(&playing, start))?;
                 start
             }
             SourceKind::Live => {
@@ -79,7 +83,7 @@ impl Source {
             }
         };
         let speaking = source.clone();
-        std::thread::Builder::new().name("voice".to_owned()).spawn(move || speaking.speak(&sound, start))?;
+        std::thread::Builder::new().name("voice".to_owned()).spawn(move || speaking.speak(mouth, start))?;
         Ok(source)
     }
 
@@ -93,38 +97,99 @@ impl Source {
         self.key_wanted.store(true, Ordering::Relaxed);
     }
 
-    /// Injected faults: no sound, no picture (as a dead microphone or a pulled camera cable would give).
-    pub(crate) fn set_faults(&self, silent: bool, dark: bool) {
-        self.silent.store(silent, Ordering::Relaxed);
-        self.dark.store(dark, Ordering::Relaxed);
+    fn faults(&self) -> MutexGuard<'_, Faults> {
+        self.faults.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn play(&self, pictures: &[Vec<Arc<Vec<Bytes>>>], start: Duration) {
-        let length = pictures.first().map_or(1, Vec::len);
-        every(FPS, start, |count, at| {
-            let index = usize::try_from(count).unwrap_or(0) % length;
-            for (layer, units) in pictures.iter().enumerate() {
-                if let Some(payloads) = units.get(index) {
-                    self.emit_picture(layer, at, Arc::clone(payloads));
-                }
-            }
-        });
+    fn people(&self) -> MutexGuard<'_, People> {
+        self.people.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn speak(&self, sound: &[Bytes], start: Duration) {
+    /// The rehearsal's faults, all that shall be at work.
+    pub(crate) fn suffer(&self, wanted: &[Wanted]) {
+        self.faults().want(monotonic(), wanted);
+    }
+
+    /// Numbers of the faults at work.
+    pub(crate) fn suffers(&self) -> Vec<u64> {
+        self.faults().ids(monotonic())
+    }
+
+    /// What the faults do to the line.
+    pub(crate) fn line(&self) -> Option<LineOut> {
+        self.faults().line(monotonic())
+    }
+
+    /// The people in the room see whether their microphone is open.
+    pub(crate) fn see_microphone(&self, open: bool) {
+        self.people().see(monotonic(), open);
+    }
+
+    fn picture_out(&self) -> PictureOut {
+        self.faults().picture(monotonic())
+    }
+
+    fn speak(&self, mut mouth: Mouth, start: Duration) {
         every(BLOCKS_PER_S, start, |count, at| {
-            let index = usize::try_from(count).unwrap_or(0) % sound.len().max(1);
-            if let Some(payload) = sound.get(index).filter(|_| !self.silent.load(Ordering::Relaxed)) {
+            let (manner, out) = {
+                let faults = self.faults();
+                (faults.manner(at), faults.sound(at))
+            };
+            let speaks = self.people().speak(at, manner);
+            if let Some(payload) = mouth.packet(count, speaks, out) {
                 // Nobody subscribed is no fault: the session is being made.
-                let _ = self.units.send(Unit::Sound { at, payload: payload.clone() });
+                let _ = self.units.send(Unit::Sound { at, payload });
             }
         });
     }
 
     fn emit_picture(&self, layer: usize, at: Duration, payloads: Arc<Vec<Bytes>>) {
-        if !self.dark.load(Ordering::Relaxed) {
-            let _ = self.units.send(Unit::Picture { layer, at, payloads });
+        let _ = self.units.send(Unit::Picture { layer, at, payloads });
+    }
+}
+
+/// Plays a clip, or what stands in for it. Changes from one to the other fall on key frames, so that every receiver can follow.
+struct Player {
+    clip: Units,
+    stand_ins: Arc<StandIns>,
+    /// What is being played, and for how many frames when it is a stand-in.
+    shown: PictureOut,
+    played: usize,
+}
+
+impl Player {
+    fn new(clip: Vec<Vec<Arc<Vec<Bytes>>>>, stand_ins: Arc<StandIns>) -> Self {
+        Self { clip: Arc::new(clip), stand_ins, shown: PictureOut::Living, played: 0 }
+    }
+
+    fn run(mut self, source: &Source, start: Duration) {
+        let length = self.clip.first().map_or(1, Vec::len).max(1);
+        every(FPS, start, |count, at| {
+            let index = usize::try_from(count).unwrap_or(0) % length;
+            let Some((units, index)) = self.next(source.picture_out(), index) else { return };
+            for (layer, units) in units.iter().enumerate() {
+                if let Some(payloads) = units.get(index) {
+                    source.emit_picture(layer, at, Arc::clone(payloads));
+                }
+            }
+        });
+    }
+
+    /// Of what the frame is sent that is at `index` of the clip, and which frame of it.
+    fn next(&mut self, wanted: PictureOut, index: usize) -> Option<(Units, usize)> {
+        let is_key = index.is_multiple_of(usize::from(KEY_EVERY));
+        let stand_in = self.stand_ins.of(wanted, u32::try_from(index).unwrap_or(0));
+        if wanted != self.shown && (stand_in.is_some() || wanted == PictureOut::Nothing || (wanted == PictureOut::Living && is_key)) {
+            (self.shown, self.played) = (wanted, 0);
         }
+        let units = match self.shown {
+            PictureOut::Living => return Some((Arc::clone(&self.clip), index)),
+            PictureOut::Nothing => return None,
+            PictureOut::Black | PictureOut::Frozen(_) => self.stand_ins.of(self.shown, u32::try_from(index).unwrap_or(0))?,
+        };
+        let place = self.played % units.first().map_or(1, Vec::len).max(1);
+        self.played += 1;
+        Some((units, place))
     }
 }
 
@@ -158,10 +223,24 @@ impl Live {
     }
 
     fn run(&self, source: &Source, start: Duration) {
+        let mut shown = PictureOut::Living;
+        let mut frozen_at = 0;
         every(FPS, start, |count, at| {
+            let (out, running) = (source.picture_out(), u32::try_from(count).unwrap_or(0));
+            if out != shown {
+                (shown, frozen_at) = (out, running);
+                source.want_key();
+            }
+            let draw = |show: &Show, shape: LayerShape| match out {
+                PictureOut::Living => Some(show.draw(running)),
+                PictureOut::Frozen(_) => Some(show.draw(frozen_at)),
+                PictureOut::Black => Some(Frame::black(usize::from(shape.width_px), usize::from(shape.height_px))),
+                PictureOut::Nothing => None,
+            };
             let key = source.key_wanted.swap(false, Ordering::Relaxed);
-            for (show, encoder) in &self.layers {
-                if !encoder.push(&show.draw(u32::try_from(count).unwrap_or(0)), at, key) && key {
+            for ((show, encoder), shape) in self.layers.iter().zip(LAYERS) {
+                let Some(picture) = draw(show, shape) else { continue };
+                if !encoder.push(&picture, at, key) && key {
                     source.key_wanted.store(true, Ordering::Relaxed);
                 }
             }

@@ -39,6 +39,61 @@ pub(crate) fn block(number: u8, first: u64) -> [i16; BLOCK] {
     samples
 }
 
+/// Noise of a room in which nobody speaks, in dBFS RMS: above a dead microphone's nothing, far below speech.
+pub(crate) const ROOM_NOISE_DBFS: f64 = -58.0;
+/// Howling begins at this level and grows by so much a second up to that one (dBFS RMS); louder would be cut off, and then it is another fault.
+const HOWL_FROM_DBFS: f64 = -50.0;
+const HOWL_GROWTH_DB_PER_S: f64 = 8.0;
+const HOWL_TO_DBFS: f64 = -7.0;
+/// How much an overdriven input is too loud.
+const OVERDRIVE: f64 = 40.0;
+
+/// Amplitude whose RMS is that of a level, for a wave whose peak is `crest` times its RMS.
+fn amplitude(level_dbfs: f64, crest: f64) -> f64 {
+    f64::from(i16::MAX) * 10_f64.powf(level_dbfs / 20.0) * crest
+}
+
+fn map(samples: &mut [i16; BLOCK], mut change: impl FnMut(f64) -> f64) {
+    for sample in samples {
+        #[expect(clippy::cast_possible_truncation, reason = "limited to what fits; that is what cutting off means")]
+        let changed = change(f64::from(*sample)).clamp(f64::from(i16::MIN), f64::from(i16::MAX)) as i16;
+        *sample = changed;
+    }
+}
+
+/// Adds white noise of a level; equal places hear equal noise.
+pub(crate) fn add_noise(samples: &mut [i16; BLOCK], level_dbfs: f64, first: u64) {
+    let loudest = amplitude(level_dbfs, 3_f64.sqrt());
+    let mut state = first.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    map(samples, |sample| {
+        // Xorshift: all that noise needs.
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        #[expect(clippy::cast_precision_loss, reason = "sixteen bits")]
+        let drawn = (state >> 48) as f64 / 32_768.0 - 1.0;
+        sample + loudest * drawn
+    });
+}
+
+/// Adds the tone of feedback that has grown for so many seconds.
+pub(crate) fn add_howling(samples: &mut [i16; BLOCK], frequency_hz: u16, for_s: f64, first: u64) {
+    let level = (HOWL_FROM_DBFS + HOWL_GROWTH_DB_PER_S * for_s).min(HOWL_TO_DBFS);
+    let loudest = amplitude(level, std::f64::consts::SQRT_2);
+    let mut at = first;
+    map(samples, |sample| {
+        #[expect(clippy::cast_precision_loss, reason = "below 48 000")]
+        let seconds = (at % u64::from(RATE_HZ)) as f64 / f64::from(RATE_HZ);
+        at += 1;
+        sample + loudest * (std::f64::consts::TAU * f64::from(frequency_hz) * seconds).sin()
+    });
+}
+
+/// Cuts the sound off at full scale, as an overdriven input does.
+pub(crate) fn overdrive(samples: &mut [i16; BLOCK]) {
+    map(samples, |sample| sample * OVERDRIVE);
+}
+
 /// Amplitude of a tone in a take, by Goertzel's algorithm.
 pub(crate) fn strength(samples: &[i16], frequency_hz: f64) -> f64 {
     let coefficient = 2.0 * (std::f64::consts::TAU * frequency_hz / f64::from(RATE_HZ)).cos();
@@ -54,7 +109,30 @@ pub(crate) fn strength(samples: &[i16], frequency_hz: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{block, strength, tone_hz};
+    use super::{BLOCK, add_howling, add_noise, block, overdrive, strength, tone_hz};
+
+    fn rms_dbfs(samples: &[i16]) -> f64 {
+        let power = samples.iter().map(|sample| f64::from(*sample).powi(2)).sum::<f64>() / samples.len() as f64;
+        20.0 * (power.sqrt() / f64::from(i16::MAX)).log10()
+    }
+
+    #[test]
+    fn noise_howling_and_clipping_are_as_loud_as_they_say() {
+        for level in [-58.0, -24.0, -6.0] {
+            let mut samples = [0; BLOCK];
+            add_noise(&mut samples, level, 960);
+            assert!((rms_dbfs(&samples) - level).abs() < 0.7, "{level}: {}", rms_dbfs(&samples));
+        }
+        let levels = [0.0, 1.0, 2.0, 30.0].map(|for_s| {
+            let mut samples = [0; BLOCK];
+            add_howling(&mut samples, 2_400, for_s, 0);
+            rms_dbfs(&samples).round() as i32
+        });
+        assert_eq!(levels, [-50, -42, -34, -7]);
+        let mut samples = block(3, 0);
+        overdrive(&mut samples);
+        assert!(samples.iter().filter(|sample| sample.unsigned_abs() >= 32_000).count() > BLOCK / 2);
+    }
 
     #[test]
     fn a_site_is_told_by_its_tone() {

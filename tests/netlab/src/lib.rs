@@ -5,12 +5,9 @@
 //! virtual time; [`Lab`] joins two network namespaces for real programs and sockets. It knows nothing of what the packets mean.
 
 mod bridge;
-mod impairment;
 mod lab;
 mod own_network;
-mod wire;
 
-pub use impairment::{Impairment, Loss, Rate};
+pub use impaired_wire::{Counts, Impairment, Loss, Rate, Wire};
 pub use lab::{Lab, LabError};
 pub use own_network::{Entry, enter};
-pub use wire::{Counts, Wire};

@@ -61,6 +61,8 @@ impl Deployment {
             main_site: self.main_site.clone(),
             mute_on_join: None,
             call_all: None,
+            // Every site of a rig is simulated.
+            rehearsal: true,
         }
     }
 

@@ -66,6 +66,14 @@ impl Terminal {
     /// # Errors
     /// When the MCU refuses or the program does not start.
     pub async fn start(mcu: &Mcu, deployment: &Deployment, site: &Site) -> anyhow::Result<Self> {
+        Self::start_with(mcu, deployment, site, None).await
+    }
+
+    /// The same with people who keep silent until their microphone is opened and answer so many ms later.
+    ///
+    /// # Errors
+    /// As [`Terminal::start`].
+    pub async fn start_with(mcu: &Mcu, deployment: &Deployment, site: &Site, answer_after_ms: Option<u64>) -> anyhow::Result<Self> {
         let name = site.site.as_str();
         let key = SigningKey::generate(&format!("room:{name}"))?;
         mcu.trust(name, &key).await?;
@@ -81,11 +89,26 @@ impl Terminal {
             source = site.source,
             clips = clips(),
         );
+        let answer = answer_after_ms.map_or_else(String::new, |ms| format!("answer_after_ms = {ms}\n"));
         let path = mcu.dir.join(format!("terminal-{name}.toml"));
-        std::fs::write(&path, config)?;
+        std::fs::write(&path, config + &answer)?;
         let program =
             Program::start("room-terminal", &format!("terminal-{name}"), &["run", "--config", &path.display().to_string()], &mcu.dir)?;
         Ok(Self { site: name.to_owned(), program, local: format!("http://127.0.0.1:{port}"), http: client()? })
+    }
+
+    /// 彩排: all faults that shall be at work from here on, numbered from `first`; each for so many ms.
+    ///
+    /// # Errors
+    /// When the terminal does not answer or refuses.
+    pub async fn suffer(&self, first: u64, faults: &[room_api::Fault], for_ms: u64) -> anyhow::Result<()> {
+        let wanted: Vec<_> =
+            (first..).zip(faults).map(|(id, fault)| json!({ "id": id, "fault": fault, "seed": id, "for_ms": for_ms })).collect();
+        let request = self.http.post(format!("{}/faults", self.local)).json(&json!({ "faults": wanted }));
+        let answer = request.send().await?;
+        let status = answer.status();
+        anyhow::ensure!(status.is_success(), "the fault was refused: {status} {}", answer.text().await?);
+        Ok(())
     }
 
     /// Starts decoding what arrives. `areas` are `(x, y, w)` in per-mille; none means the whole picture.

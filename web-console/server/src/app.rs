@@ -19,6 +19,7 @@ use crate::first_start::{self, FirstStartError};
 use crate::guard;
 use crate::lockout::Addresses;
 use crate::password::{HashError, Passwords};
+use crate::rehearsal::{self, Rehearsals};
 use crate::room_doors::{self, Holds};
 use crate::rooms::Rooms;
 use crate::session::Touched;
@@ -101,6 +102,8 @@ pub struct App {
     pub bookings: Bookings,
     /// Limits reports made at the same time.
     pub reports: Arc<Semaphore>,
+    /// Rehearsals under way.
+    pub rehearsals: Rehearsals,
     /// Sent with every answer.
     pub content_security_policy: HeaderValue,
     addresses: Mutex<Addresses>,
@@ -137,6 +140,7 @@ impl App {
             calendar: Calendar::open(&config.booking, &config.folder)?,
             bookings: Bookings::default(),
             reports: Arc::new(Semaphore::new(MAX_REPORTS)),
+            rehearsals: Rehearsals::default(),
             addresses: Mutex::default(),
             config,
             store,
@@ -178,6 +182,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/api/meetings/{id}/roll-call.pdf", get(chronicle::roll_call_pdf))
         .route("/api/meetings/{id}/attendance.xlsx", get(chronicle::attendance))
         .route("/api/meetings/{id}/timeline.csv", get(chronicle::timeline))
+        .merge(rehearsal::routes())
         .route("/uplink", any(uplink::uplink))
         .merge(meetings())
         .fallback(ui::serve)

@@ -1,6 +1,6 @@
 //! The words spoken with browsers about rooms, the library and bookings, as an OpenAPI document checked in beside this crate; the interface's types are made from it.
 
-use room_api::{FromConsole, FromRoom, RoomRequest, RoomResponse};
+use room_api::{Fault, FromConsole, FromRoom, RoomRequest, RoomResponse};
 use utoipa::OpenApi;
 
 use crate::booking::words::{
@@ -8,13 +8,15 @@ use crate::booking::words::{
 };
 use crate::chronicle::{MeetingList, Report};
 use crate::library::words::{LibraryDocument, LibraryDocuments, LibraryKind, PlanDocument, PutDocument, RunSheetDocument};
+use crate::rehearsal::debrief::Debrief;
+use crate::rehearsal::{ExerciseOrder, InjectionInfo, InjectionOrder, RehearsalState};
 use crate::rooms::{RoomStatus, RoomsMessage};
 
 #[derive(OpenApi)]
 #[openapi(
     info(
         title = "Web console",
-        description = "Words about rooms, the library, bookings and past meetings. Conferences are described by the MCU's document."
+        description = "Words about rooms, the library, bookings, past meetings and rehearsals. Conferences are described by the MCU's document."
     ),
     components(schemas(
         RoomsMessage,
@@ -42,6 +44,12 @@ use crate::rooms::{RoomStatus, RoomsMessage};
         Templates,
         MeetingList,
         Report,
+        Fault,
+        RehearsalState,
+        InjectionInfo,
+        InjectionOrder,
+        ExerciseOrder,
+        Debrief,
     ))
 )]
 struct Document;

@@ -26,6 +26,7 @@ mod password;
 mod problem;
 mod program_keys;
 mod refused;
+pub mod rehearsal;
 mod role;
 mod room_doors;
 mod rooms;

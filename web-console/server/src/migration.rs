@@ -17,6 +17,7 @@ impl MigratorTrait for Migrator {
             Box::new(crate::library::migration::LibraryTable),
             Box::new(crate::booking::migration::BookingTables),
             Box::new(crate::chronicle::ChronicleTables),
+            Box::new(crate::rehearsal::entity::RehearsalTables),
         ]
     }
 }
@@ -30,7 +31,7 @@ impl MigrationName for FirstTables {
     }
 }
 
-fn key(name: &'static str) -> ColumnDef {
+pub(crate) fn key(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).string().not_null().primary_key().take()
 }
 

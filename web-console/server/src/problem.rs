@@ -33,6 +33,10 @@ pub(crate) enum Code {
     RoomOffline,
     /// The room did not answer in time.
     RoomSilent,
+    /// The conference is no rehearsal.
+    NoRehearsal,
+    /// Faults go through the rehearsal's own door.
+    RehearsalDoor,
     /// The room's token was refused.
     RoomRefused,
     /// Too much at once.
@@ -98,6 +102,15 @@ impl Code {
                 "the room did not answer in time; its state is shown as reported",
                 "会议室未在限时内应答,以实报状态为准",
             ),
+            Self::NoRehearsal => (
+                "console.rehearsal.none",
+                409,
+                "this conference is not marked as a rehearsal, so no fault may be injected; open one that is",
+                "本会议不是彩排,不得注入故障;请召开彩排会议",
+            ),
+            Self::RehearsalDoor => {
+                ("console.rehearsal.door", 403, "faults are injected in the rehearsal panel of the desk", "注入故障请使用导播台的彩排面板")
+            }
             Self::RoomRefused => {
                 ("console.room.refused", 401, "the room's token is not accepted; enrol the room", "会议室令牌无效,请重新配对")
             }

@@ -13,11 +13,13 @@ pub(crate) enum Role {
     Technician,
     /// 会务员: books the meetings; sees no conference and no room.
     Secretary,
+    /// 教员: trains operators in rehearsals.
+    Trainer,
 }
 
 impl Role {
     /// All of them.
-    pub(crate) const ALL: [Self; 3] = [Self::Operator, Self::Technician, Self::Secretary];
+    pub(crate) const ALL: [Self; 4] = [Self::Operator, Self::Technician, Self::Secretary, Self::Trainer];
 
     /// Its name in the database.
     #[must_use]
@@ -26,6 +28,7 @@ impl Role {
             Self::Operator => "operator",
             Self::Technician => "technician",
             Self::Secretary => "secretary",
+            Self::Trainer => "trainer",
         }
     }
 
@@ -42,6 +45,7 @@ impl Role {
             Self::Operator => "值机员",
             Self::Technician => "技术员",
             Self::Secretary => "会务员",
+            Self::Trainer => "教员",
         }
     }
 
@@ -59,9 +63,11 @@ impl Role {
                 right::ROOM_CONTROL,
                 right::MEETING_VIEW,
                 right::MEETING_BOOK,
+                right::REHEARSAL_DIRECT,
             ],
             Self::Technician => &[right::CONFERENCE_VIEW, right::ROOM_VIEW, right::ROOM_CONTROL, right::ROOM_ENROL, right::MEETING_VIEW],
             Self::Secretary => &[right::MEETING_VIEW, right::MEETING_BOOK],
+            Self::Trainer => &[right::CONFERENCE_VIEW, right::ROOM_VIEW, right::REHEARSAL_DIRECT],
         }
     }
 }
@@ -86,10 +92,13 @@ mod tests {
         }
         for denied in [right::CONFERENCE_PICTURE, right::CONFERENCE_SOUND, right::CONFERENCE_AFFAIRS] {
             assert!(!Role::Technician.rights().contains(&denied));
+            assert!(!Role::Trainer.rights().contains(&denied));
         }
         assert!(!Role::Operator.rights().contains(&right::ROOM_ENROL));
         assert!(!Role::Technician.rights().contains(&right::MEETING_BOOK));
         assert_eq!(Role::Secretary.rights(), [right::MEETING_VIEW, right::MEETING_BOOK]);
         assert!(!Role::Technician.rights().contains(&right::MEETING_REPORT));
+        let direct = |role: &Role| role.rights().contains(&right::REHEARSAL_DIRECT);
+        assert_eq!(Role::ALL.into_iter().filter(direct).collect::<Vec<_>>(), [Role::Operator, Role::Trainer]);
     }
 }

@@ -60,6 +60,7 @@ export function openConference() {
   conference.snapshot = {
     conference: 'city-12',
     title: '全市视频会议(第12号)',
+    rehearsal: true,
     rev: 1,
     phase: 'running',
     opened_at_ms: Date.now() - 2_530_000,

@@ -9,13 +9,14 @@ import { layouts } from './layouts.mjs';
 import { libraryAnswer, resetLibrary } from './library.mjs';
 import { meetingsAnswer, resetMeetings } from './meetings.mjs';
 import { meetingAnswer } from './pastMeetings.mjs';
+import { rehearsalAnswer } from './rehearsal.mjs';
 import { roomAnswer, roomMessages } from './rooms.mjs';
 
 const PORT = Number(process.env.MOCK_PORT ?? 5174);
 /** How long the fake MCU takes; "slow" in the title bar of a test is made with MOCK_DELAY_MS. */
 const DELAY_MS = Number(process.env.MOCK_DELAY_MS ?? 60);
 const RIGHTS = {
-  operator: ['conference.view', 'conference.picture', 'conference.sound', 'conference.affairs', 'meeting.report', 'room.view', 'room.control', 'meeting.view', 'meeting.book'],
+  operator: ['conference.view', 'conference.picture', 'conference.sound', 'conference.affairs', 'meeting.report', 'room.view', 'room.control', 'meeting.view', 'meeting.book', 'rehearsal.direct'],
   technician: ['conference.view', 'room.view', 'room.control', 'room.enrol', 'meeting.view'],
   secretary: ['meeting.view', 'meeting.book'],
 };
@@ -95,7 +96,7 @@ function route(method, path, body) {
   if (path === '/api/media-token') return { status: 200, body: { token: 'mock', expires_in_s: 300 } };
   if (method === 'GET' && path === `/api/conferences/${conference.snapshot.conference}`) return { status: 200, body: conference.snapshot };
   if (method === 'POST' && /^\/api\/conferences\/[^/]+\/commands$/.test(path)) return command(body);
-  return libraryAnswer(method, path, body, account) ?? meetingsAnswer(method, path, body, account) ?? roomAnswer(method, path, body) ?? meetingAnswer(path) ?? problem(404, 'console.path.unknown', 'no such thing', '没有此内容');
+  return rehearsalAnswer(method, path, body) ?? libraryAnswer(method, path, body, account) ?? meetingsAnswer(method, path, body, account) ?? roomAnswer(method, path, body) ?? meetingAnswer(path) ?? problem(404, 'console.path.unknown', 'no such thing', '没有此内容');
 }
 
 const server = createServer((request, response) => {

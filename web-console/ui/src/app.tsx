@@ -20,6 +20,7 @@ const RoomsArea = lazy(async () => ({ default: (await import('./features/rooms/R
 const MeetingsArea = lazy(async () => ({ default: (await import('./features/meetings/MeetingsArea')).MeetingsArea }));
 
 const AfterArea = lazy(async () => ({ default: (await import('./features/afterMeeting/AfterArea')).AfterArea }));
+const DebriefPage = lazy(async () => ({ default: (await import('./features/rehearsal/DebriefPage')).DebriefPage }));
 
 function DeskRoute({ me }: { me: Me }) {
   const { conference } = useParams();
@@ -55,6 +56,14 @@ function Pages() {
       <Route path={paths.home} element={<HomePage me={me.data} />} />
       <Route path="/desk/:conference" element={<DeskRoute me={me.data} />} />
       <Route path="/wall/:conference" element={<WallRoute me={me.data} />} />
+      <Route
+        path="/desk/:conference/debrief"
+        element={
+          <Suspense fallback={<p>{t('common.loading')}</p>}>
+            <DebriefPage />
+          </Suspense>
+        }
+      />
       <Route
         path="/rooms/*"
         element={

@@ -13,6 +13,7 @@ import './styles/tool-forms.css';
 import './styles/layout-editor.css';
 import './styles/panels.css';
 import './styles/wall.css';
+import './styles/rehearsal-frame.css';
 
 startI18n();
 startTheme();

@@ -15,6 +15,8 @@ use crate::state::State;
 const WAIT_MS: u64 = 8_000;
 /// An answer later than this is noted as late: a person at the table needs less, so the line or the room is slow.
 const LATE_AFTER_MS: u64 = 5_000;
+/// Below this there is nothing in the packets: even an empty room's noise is louder.
+const ALIVE_DBFS: i8 = -70;
 /// Speech stands above this, the hiss of an open microphone below.
 const GATE_DBFS: i8 = -45;
 /// Shorter than a syllable is a knock at the microphone.
@@ -85,7 +87,7 @@ pub(crate) fn tick(draft: &mut Draft<'_>) {
             return;
         }
         let there = draft.state.is_seated(&turn.site) && seats::is_connected(draft.presence, &turn.site);
-        let answered = turn.heard_at_ms.is_some() && draft.presence.of(&turn.site).publishes;
+        let answered = turn.heard_at_ms.is_some() && has_picture(draft.presence, &turn.site);
         if there && !answered && draft.now_ms < turn.until_ms {
             return;
         }
@@ -101,13 +103,21 @@ pub(crate) fn due(state: &State) -> Option<u64> {
 
 /// What was seen and heard so far.
 fn measured(turn: &RollCallTurn, presence: &Presence) -> RollCallScore {
-    match (turn.heard_at_ms, presence.of(&turn.site).publishes) {
+    match (turn.heard_at_ms, has_picture(presence, &turn.site)) {
         (Some(heard), true) if heard.saturating_sub(turn.asked_at_ms) > LATE_AFTER_MS => RollCallScore::Late,
         (Some(_), true) => RollCallScore::Normal,
         (Some(_), false) => RollCallScore::SoundWithoutPicture,
+        // Their microphone works; they do not speak.
+        (None, true) if turn.sound_at_ms.is_some() => RollCallScore::NoAnswer,
         (None, true) => RollCallScore::PictureWithoutSound,
         (None, false) => RollCallScore::NoAnswer,
     }
+}
+
+/// Whether a picture arrives that shows something: one that is black or stands still is none.
+fn has_picture(presence: &Presence, site: &SiteId) -> bool {
+    let found = presence.of(site);
+    found.publishes && !found.faults.black && !found.faults.frozen
 }
 
 /// Notes the score, closes the microphone and goes on.
@@ -144,7 +154,13 @@ fn go_on(draft: &mut Draft<'_>, mut roll_call: RollCall) {
         }
         None => roll_call.finished_at_ms = Some(draft.now_ms),
     }
-    let turn = |site| RollCallTurn { site, asked_at_ms: draft.now_ms, until_ms: draft.now_ms.saturating_add(WAIT_MS), heard_at_ms: None };
+    let turn = |site| RollCallTurn {
+        site,
+        asked_at_ms: draft.now_ms,
+        until_ms: draft.now_ms.saturating_add(WAIT_MS),
+        sound_at_ms: None,
+        heard_at_ms: None,
+    };
     roll_call.turn = asked.map(turn);
     draft.put(Setting::RollCall { roll_call: Some(roll_call) });
 }
@@ -153,10 +169,13 @@ fn go_on(draft: &mut Draft<'_>, mut roll_call: RollCall) {
 pub(crate) fn hear(state: &State, candidate: &mut Option<Candidate>, now_ms: u64, levels: &[(SiteId, i8)]) -> Option<Setting> {
     let roll_call = state.speech.roll_call.as_ref()?;
     let turn = roll_call.turn.as_ref().filter(|turn| turn.heard_at_ms.is_none())?;
-    let speaks = levels.iter().any(|(site, level)| *site == turn.site && *level >= GATE_DBFS);
-    if !speaks {
+    let level = levels.iter().find(|(site, _)| *site == turn.site).map_or(i8::MIN, |(_, level)| *level);
+    let sound_at_ms = turn.sound_at_ms.or((level >= ALIVE_DBFS).then_some(now_ms));
+    let noted = |turn: RollCallTurn| Some(Setting::RollCall { roll_call: Some(RollCall { turn: Some(turn), ..roll_call.clone() }) });
+    let alive = || noted(RollCallTurn { sound_at_ms, ..turn.clone() }).filter(|_| turn.sound_at_ms != sound_at_ms);
+    if level < GATE_DBFS {
         *candidate = None;
-        return None;
+        return alive();
     }
     let fresh = |candidate: &Candidate| candidate.site == turn.site && (turn.asked_at_ms..=now_ms).contains(&candidate.since_ms);
     if !candidate.as_ref().is_some_and(fresh) {
@@ -164,9 +183,8 @@ pub(crate) fn hear(state: &State, candidate: &mut Option<Candidate>, now_ms: u64
     }
     let since_ms = candidate.as_ref().map_or(now_ms, |candidate| candidate.since_ms);
     if now_ms.saturating_sub(since_ms) < ATTACK_MS {
-        return None;
+        return alive();
     }
     *candidate = None;
-    let turn = Some(RollCallTurn { heard_at_ms: Some(since_ms), ..turn.clone() });
-    Some(Setting::RollCall { roll_call: Some(RollCall { turn, ..roll_call.clone() }) })
+    noted(RollCallTurn { sound_at_ms, heard_at_ms: Some(since_ms), ..turn.clone() })
 }

@@ -38,6 +38,7 @@ pub fn open_with(count: usize, main: usize, mute_on_join: Option<Mic>, call_all:
         main_site: site(main),
         mute_on_join,
         call_all,
+        rehearsal: false,
     }
 }
 

@@ -150,6 +150,7 @@ pub fn opening() -> OpenConference {
         main_site: site("hall"),
         mute_on_join: None,
         call_all: None,
+        rehearsal: false,
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use codec::clock::monotonic;
 use codec::{EncodeSettings, Encoded, VideoEncoder};
-use picture::Lettering;
+use picture::{Frame, Lettering};
 
 use super::{Clip, ClipError};
 use crate::show::{FPS, LAYERS, LayerShape, Show};
@@ -16,7 +16,9 @@ use crate::voice;
 /// Length of a clip: whole flashes, whole groups of pictures, whole periods of every tone.
 const FRAMES: u32 = 8 * FPS;
 /// Frames per group of pictures: a clip cannot answer a request for a key frame, so one is never far (`media.md` §7).
-const KEY_EVERY: u16 = 8;
+pub(crate) const KEY_EVERY: u16 = 8;
+/// Frames of a picture that stands still until its key frame comes again: two seconds, like a camera's encoder.
+const STILL_FRAMES: u16 = 60;
 /// Blocks of 20 ms in a clip.
 const BLOCKS: u64 = 8 * 50;
 /// Rate of the sound.
@@ -69,26 +71,35 @@ pub fn prepare(order: &ClipOrder) -> Result<(), ClipError> {
 
 fn layer(shape: LayerShape, order: &ClipOrder, letters: &mut Lettering) -> Result<Vec<Bytes>, ClipError> {
     let show = Show::new(shape, order.number, &order.name, letters);
+    encode(shape, FRAMES, KEY_EVERY, |frame| show.draw(frame))
+}
+
+/// A picture that stands still, as its encoder would send it: one key frame and then the little that is left to say, to be repeated for ever.
+pub(crate) fn still(shape: LayerShape, picture: &Frame) -> Result<Vec<Bytes>, ClipError> {
+    encode(shape, u32::from(STILL_FRAMES), STILL_FRAMES, |_| picture.clone())
+}
+
+fn encode(shape: LayerShape, frames: u32, key_every: u16, draw: impl Fn(u32) -> Frame) -> Result<Vec<Bytes>, ClipError> {
     let settings = EncodeSettings {
         width_px: shape.width_px,
         height_px: shape.height_px,
         fps: u8::try_from(FPS).unwrap_or(30),
         bit_rate_bps: shape.bit_rate_bps,
-        key_every: KEY_EVERY,
+        key_every,
     };
     let (deliver, units) = channel::<Encoded>();
     let encoder =
         VideoEncoder::new(settings, move |unit| drop(deliver.send(unit))).map_err(|error| ClipError::NotMade(error.to_string()))?;
     let mut made = Vec::new();
     let start = monotonic();
-    for frame in 0..FRAMES {
+    for frame in 0..frames {
         let at = start + Duration::from_secs(1) * frame / FPS;
-        let picture = show.draw(frame);
+        let picture = draw(frame);
         while !encoder.push(&picture, at, frame == 0) {
             made.push(next(&units)?);
         }
     }
-    while made.len() < usize::try_from(FRAMES).unwrap_or(0) {
+    while made.len() < usize::try_from(frames).unwrap_or(0) {
         made.push(next(&units)?);
     }
     Ok(made)

@@ -5,3 +5,4 @@ mod make;
 
 pub use file::{AccessUnit, Clip, ClipError};
 pub use make::{ClipOrder, prepare};
+pub(crate) use make::{KEY_EVERY, still};

@@ -15,6 +15,7 @@ use webrtc::peer_connection::{
 
 use super::key_requests::{KeyRequests, SLOT};
 use super::{SessionError, door};
+use crate::line::{Line, OnLine};
 
 /// Pause between connectivity checks while connecting; the library's 200 ms costs two ticks at every join.
 const CHECK_EVERY: Duration = Duration::from_millis(20);
@@ -95,8 +96,8 @@ pub(super) fn opus() -> RTCRtpCodec {
 }
 
 impl Peer {
-    /// A connection with the house codecs on a socket of its own.
-    pub(super) async fn new(local: IpAddr) -> Result<Self, SessionError> {
+    /// A connection with the house codecs on a socket of its own, which stands on the room's line.
+    pub(super) async fn new(local: IpAddr, line: &Arc<Line>) -> Result<Self, SessionError> {
         let mut media = MediaEngine::default();
         for (codec, payload_type, kind) in
             [(h264(), H264_PAYLOAD_TYPE, RtpCodecKind::Video), (opus(), OPUS_PAYLOAD_TYPE, RtpCodecKind::Audio)]
@@ -119,6 +120,7 @@ impl Peer {
             .with_setting_engine(settings)
             .with_interceptor_registry(registry)
             .with_handler(Arc::new(Handler(tell)))
+            .with_runtime(Arc::new(OnLine(Arc::clone(line))))
             .with_udp_addrs(vec![format!("{local}:0")])
             .build()
             .await?;

@@ -14,6 +14,7 @@ use webrtc::media_stream::track_local::{TrackLocal, TrackLocalEvent};
 
 use super::SessionError;
 use super::peer::{Happening, Peer, h264, opus};
+use crate::line::Line;
 use crate::show::LAYERS;
 use crate::source::{Source, Unit, clock_rate_hz};
 
@@ -22,8 +23,15 @@ const MID_URI: &str = "urn:ietf:params:rtp-hdrext:sdes:mid";
 const RID_URI: &str = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id";
 
 /// Publishes until the connection is gone; `joined` is called once media flows.
-pub(crate) async fn publish(url: &str, token: &str, local: IpAddr, source: &Source, joined: impl FnOnce()) -> Result<(), SessionError> {
-    let mut peer = Peer::new(local).await?;
+pub(crate) async fn publish(
+    url: &str,
+    token: &str,
+    local: IpAddr,
+    line: &Arc<Line>,
+    source: &Source,
+    joined: impl FnOnce(),
+) -> Result<(), SessionError> {
+    let mut peer = Peer::new(local, line).await?;
     let ssrcs = random_ssrcs()?;
     let video = Arc::new(TrackLocalStaticRTP::new(video_track(&ssrcs)));
     let sound = Arc::new(TrackLocalStaticRTP::new(sound_track(&ssrcs)));

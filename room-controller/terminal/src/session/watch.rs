@@ -10,11 +10,19 @@ use webrtc::media_stream::track_remote::{TrackRemote, TrackRemoteEvent};
 
 use super::SessionError;
 use super::peer::{Happening, Peer};
+use crate::line::Line;
 use crate::seen::Seen;
 
 /// Watches until the connection is gone; `joined` is called once it stands.
-pub(crate) async fn watch(url: &str, token: &str, local: IpAddr, seen: &Arc<Seen>, joined: impl FnOnce()) -> Result<(), SessionError> {
-    let mut peer = Peer::new(local).await?;
+pub(crate) async fn watch(
+    url: &str,
+    token: &str,
+    local: IpAddr,
+    line: &Arc<Line>,
+    seen: &Arc<Seen>,
+    joined: impl FnOnce(),
+) -> Result<(), SessionError> {
+    let mut peer = Peer::new(local, line).await?;
     for kind in [RtpCodecKind::Video, RtpCodecKind::Audio] {
         let receiving = RTCRtpTransceiverInit { direction: RTCRtpTransceiverDirection::Recvonly, ..Default::default() };
         peer.connection.add_transceiver_from_kind(kind, Some(receiving)).await?;

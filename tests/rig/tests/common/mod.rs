@@ -70,6 +70,14 @@ impl Hall {
         Self::at(mcu, deployment, sites).await
     }
 
+    /// The same with people who answer so many ms after their microphone was opened.
+    pub async fn with_people(sites: &[&str], answer_after_ms: u64) -> Self {
+        let deployment = Deployment::chenzhou().unwrap();
+        prepare_clips(&deployment, &clips(), |_, _| {}).await.unwrap();
+        let mcu = Mcu::start(&scratch()).await.unwrap();
+        Self::at_with(mcu, deployment, sites, Some(answer_after_ms)).await
+    }
+
     /// All thirteen sites.
     pub async fn full() -> Self {
         let deployment = Deployment::chenzhou().unwrap();
@@ -95,11 +103,15 @@ impl Hall {
     }
 
     async fn at(mcu: Mcu, deployment: Deployment, sites: &[&str]) -> Self {
+        Self::at_with(mcu, deployment, sites, None).await
+    }
+
+    async fn at_with(mcu: Mcu, deployment: Deployment, sites: &[&str], answer_after_ms: Option<u64>) -> Self {
         mcu.open(&deployment).await.unwrap();
         let mut terminals = Vec::new();
         for id in sites {
             let site = deployment.sites.iter().find(|site| site.site.as_str() == *id).unwrap();
-            terminals.push(Terminal::start(&mcu, &deployment, site).await.unwrap());
+            terminals.push(Terminal::start_with(&mcu, &deployment, site, answer_after_ms).await.unwrap());
         }
         let hall = Self { mcu, deployment, terminals };
         hall.until_joined(sites.len()).await;

@@ -80,7 +80,7 @@ async fn any_door(State(mcu): State<FakeMcu>, request: Request) -> Response {
             mcu.answer.lock().unwrap().clone().unwrap_or((200, r#"{"outcome":"accepted","rev":7}"#.to_owned()))
         }
         path if path.starts_with("/api/trust/") => (204, String::new()),
-        _ => (200, "{}".to_owned()),
+        _ => (200, mcu.snapshot.lock().unwrap().clone().unwrap_or_else(|| "{}".to_owned())),
     };
     (StatusCode::from_u16(status).unwrap(), [(header::CONTENT_TYPE, "application/json")], text).into_response()
 }

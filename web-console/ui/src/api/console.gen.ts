@@ -685,7 +685,7 @@ export interface components {
          * @description Codes of refusals.
          * @enum {string}
          */
-        RefusalCode: "room.device.unknown" | "room.command.unknown" | "room.command.bad_args" | "room.device.offline" | "room.device.busy" | "room.scene.unknown" | "room.scene.running" | "room.uplink.down" | "room.request.malformed";
+        RefusalCode: "room.device.unknown" | "room.command.unknown" | "room.command.bad_args" | "room.device.offline" | "room.device.busy" | "room.scene.unknown" | "room.scene.running" | "room.uplink.down" | "room.rehearsal.real" | "room.fault.unknown" | "room.request.malformed";
         /**
          * @description Where a report came from.
          * @enum {string}
@@ -718,6 +718,32 @@ export interface components {
             ask: "resync";
             /** @description Which. */
             device: components["schemas"]["DeviceId"];
+        } | {
+            /** @enum {string} */
+            ask: "fault_start";
+            /** @description What. */
+            fault: components["schemas"]["Fault"];
+            /**
+             * Format: int32
+             * @description For how long, 1 to 1800 s.
+             */
+            for_s: number;
+            /**
+             * Format: int32
+             * @description Of its chance: equal seeds lose equal packets.
+             */
+            seed?: number;
+        } | {
+            /** @enum {string} */
+            ask: "fault_lift";
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+        } | {
+            /** @enum {string} */
+            ask: "faults_clear";
         };
         /** @description Answer to a request. */
         RoomResponse: {
@@ -731,6 +757,9 @@ export interface components {
         } | (components["schemas"]["SceneDiff"] & {
             /** @enum {string} */
             answer: "diff";
+        }) | (components["schemas"]["ActiveFault"] & {
+            /** @enum {string} */
+            answer: "fault_started";
         }) | {
             /** @enum {string} */
             answer: "done";
@@ -757,6 +786,8 @@ export interface components {
             /** @description Scenes that can be run. */
             scenes: components["schemas"]["SceneInfo"][];
             terminal?: components["schemas"]["Text"] | null;
+            /** @description 彩排: faults at work. */
+            faults?: components["schemas"]["ActiveFault"][];
         };
         /** @description A room as told to browsers. */
         RoomStatus: {
@@ -1342,6 +1373,388 @@ export interface components {
             /** @description In words. */
             text: components["schemas"]["MeetingText"];
         };
+        /** @description A fault at work in a room. */
+        ActiveFault: {
+            /** @description What. */
+            fault: components["schemas"]["Fault"];
+            /**
+             * Format: int64
+             * @description Number in the room.
+             */
+            id: number;
+            /**
+             * Format: int32
+             * @description Of its chance.
+             */
+            seed: number;
+            /**
+             * Format: int64
+             * @description Room's clock when it began, ms since 1970.
+             */
+            since_ms: number;
+            /**
+             * Format: int64
+             * @description When it ends by itself, ms since 1970.
+             */
+            until_ms: number;
+        };
+        /** @description When an injection begins. */
+        Begin: {
+            /** @enum {string} */
+            when: "now";
+        } | {
+            /**
+             * Format: int32
+             * @description 1 to 60.
+             */
+            minutes: number;
+            /** @enum {string} */
+            when: "within";
+        };
+        /** @description The whole debrief. */
+        Debrief: {
+            /**
+             * Format: int32
+             * @description Microphones that were opened by a rule although it asked nobody: none in a sound conference.
+             */
+            mutes_lost: number;
+            /**
+             * Format: int64
+             * @description The program had no living picture for so many ms in all.
+             */
+            no_picture_ms: number;
+            /** @description In the order of their beginning. */
+            rows: components["schemas"]["Row"][];
+            /** @description The table's last line. */
+            score: components["schemas"]["Score"];
+            /** @description In order. */
+            wrong_cuts: components["schemas"]["WrongCut"][];
+        };
+        /** @description An exercise as listed. */
+        ExerciseInfo: {
+            /** @description Its name in the request. */
+            exercise: string;
+            /**
+             * Format: int32
+             * @description Longest it takes, s.
+             */
+            for_s: number;
+            /** @description What is done. */
+            text: components["schemas"]["Text"];
+            /** @description As shown. */
+            title: components["schemas"]["Text"];
+        };
+        /** @description Body of `POST /api/conferences/{id}/rehearsal/exercises`. */
+        ExerciseOrder: {
+            /** @description Which. */
+            exercise: string;
+            /** @description Only its author sees what is to come. */
+            hidden?: boolean;
+            /**
+             * Format: int32
+             * @description The same seed gives the same exercise.
+             */
+            seed: number;
+        };
+        /** @description What goes wrong in a simulated room. All of it is done to the bytes that leave the terminal, so that nobody can see the injection itself. */
+        Fault: {
+            /** @enum {string} */
+            fault: "picture_black";
+        } | {
+            /** @enum {string} */
+            fault: "picture_frozen";
+        } | {
+            /** @enum {string} */
+            fault: "picture_none";
+        } | {
+            /** @enum {string} */
+            fault: "mic_dead";
+        } | {
+            /** @enum {string} */
+            fault: "sound_howling";
+            /**
+             * Format: int32
+             * @description Of the tone, 250 to 5000 Hz.
+             */
+            frequency_hz: number;
+        } | {
+            /** @enum {string} */
+            fault: "sound_noise";
+            /**
+             * Format: int32
+             * @description −50 to −6 dBFS.
+             */
+            level_dbfs: number;
+        } | {
+            /** @enum {string} */
+            fault: "sound_clipping";
+        } | {
+            /**
+             * Format: int32
+             * @description 500 to 30 000 ms beside the natural delay.
+             */
+            delay_ms: number;
+            /** @enum {string} */
+            fault: "answer_late";
+        } | {
+            /** @enum {string} */
+            fault: "answer_none";
+        } | {
+            /** @description In bursts of 8 packets on average instead of singly. */
+            burst?: boolean;
+            /** @enum {string} */
+            fault: "line_loss";
+            /**
+             * Format: int32
+             * @description 1 to 80 %, both ways.
+             */
+            percent: number;
+        } | {
+            /**
+             * Format: int32
+             * @description One way, 10 to 2000 ms.
+             */
+            delay_ms: number;
+            /** @enum {string} */
+            fault: "line_delay";
+            /**
+             * Format: int32
+             * @description To both sides, 0 to 500 ms.
+             */
+            jitter_ms?: number;
+        } | {
+            /** @enum {string} */
+            fault: "line_rate";
+            /**
+             * Format: int32
+             * @description Each way, 64 to 20 000 kbit/s.
+             */
+            kbps: number;
+        } | {
+            /** @enum {string} */
+            fault: "line_cut";
+        } | {
+            /** @enum {string} */
+            fault: "power_cut";
+        };
+        /** @description A fault as data, for screens and checks. */
+        FaultDecl: {
+            /** @description Name in the request. */
+            fault: string;
+            /** @description What it strikes. */
+            group: components["schemas"]["FaultGroup"];
+            /** @description Label. */
+            label: components["schemas"]["Text"];
+            /** @description Parameters in order. */
+            params: components["schemas"]["ParamDecl"][];
+        };
+        /**
+         * @description What a fault strikes.
+         * @enum {string}
+         */
+        FaultGroup: "picture" | "sound" | "answer" | "line" | "power";
+        /** @description One injection as told. */
+        InjectionInfo: {
+            /** @description Who ordered it. */
+            author: string;
+            /**
+             * Format: int64
+             * @description When it began.
+             */
+            began_ms?: number | null;
+            /**
+             * Format: int64
+             * @description When it shall begin, ms since 1970.
+             */
+            due_ms: number;
+            /**
+             * Format: int64
+             * @description When it ended.
+             */
+            ended_ms?: number | null;
+            /** @description The exercise it belongs to; empty when none. */
+            exercise: string;
+            /** @description What. */
+            fault: components["schemas"]["Fault"];
+            /**
+             * Format: int32
+             * @description For how long, s.
+             */
+            for_s: number;
+            /** @description Only its author sees it before it is over. */
+            hidden: boolean;
+            /**
+             * Format: int32
+             * @description Number.
+             */
+            id: number;
+            /** @description Why it was not taken: a code. */
+            note: string;
+            /** @description Whose room. */
+            site: string;
+            /** @description `planned`, `active`, `ended`, `refused`, `cancelled`. */
+            state: string;
+        };
+        /** @description Body of `POST /api/conferences/{id}/rehearsal/injections`. */
+        InjectionOrder: {
+            /** @description When. */
+            begin: components["schemas"]["Begin"];
+            /** @description What. */
+            fault: components["schemas"]["Fault"];
+            /**
+             * Format: int32
+             * @description 1 to 1800 s.
+             */
+            for_s: number;
+            /** @description Only its author sees it before it is over. */
+            hidden?: boolean;
+            /**
+             * Format: int32
+             * @description Of all chance in it; `null` takes one by the clock.
+             */
+            seed?: number | null;
+            /** @description Into whose rooms. */
+            sites: string[];
+        };
+        /** @description Answer of `GET /api/conferences/{id}/rehearsal`. */
+        RehearsalState: {
+            /** @description Scripted ones. */
+            exercises: components["schemas"]["ExerciseInfo"][];
+            /** @description What can be injected. */
+            faults: components["schemas"]["FaultDecl"][];
+            /** @description Those the asker may see. */
+            injections: components["schemas"]["InjectionInfo"][];
+            /**
+             * Format: int32
+             * @description Longest time of a fault, s.
+             */
+            max_fault_s: number;
+            /**
+             * Format: int64
+             * @description The console's clock, ms since 1970.
+             */
+            now_ms: number;
+        };
+        /** @description What became of an injection. */
+        Row: {
+            /** @description Which: the event or setting by its name on the wire. */
+            act?: string | null;
+            /**
+             * Format: int64
+             * @description The first right act came after so many ms; `null` is none.
+             */
+            act_after_ms?: number | null;
+            /**
+             * Format: int64
+             * @description When, ms since 1970.
+             */
+            began_ms: number;
+            /** @description Whose. */
+            by?: string | null;
+            /** @description What. */
+            fault: components["schemas"]["Fault"];
+            /**
+             * Format: int64
+             * @description How long, ms.
+             */
+            for_ms: number;
+            /** @description Nobody was told. */
+            hidden: boolean;
+            /**
+             * Format: int32
+             * @description Its number.
+             */
+            id: number;
+            /** @description Somebody had to do something: it was on air, heard, asked or gone. */
+            needed: boolean;
+            /**
+             * Format: int64
+             * @description It was on air for so many ms while it lasted.
+             */
+            on_air_ms: number;
+            /**
+             * Format: int64
+             * @description The system saw it after so many ms; `null` is not.
+             */
+            seen_after_ms?: number | null;
+            /** @description Whose room. */
+            site: string;
+            /** @description How it ended. */
+            verdict: components["schemas"]["Verdict"];
+        };
+        /** @description 成绩 */
+        Score: {
+            /**
+             * Format: int32
+             * @description Faults injected.
+             */
+            injected: number;
+            /**
+             * Format: int64
+             * @description Median time to the first right act, ms.
+             */
+            median_ms?: number | null;
+            /**
+             * Format: int32
+             * @description Not acted upon.
+             */
+            missed: number;
+            /**
+             * Format: int32
+             * @description That needed an act.
+             */
+            needed: number;
+            /**
+             * Format: int32
+             * @description 0 to 100: a point for each prompt act, half for a slow one, as a share of those needed, less five for each wrong cut; `null` when nothing was needed
+             *     and nothing went wrong.
+             */
+            points?: number | null;
+            /**
+             * Format: int32
+             * @description Acted upon within ten seconds.
+             */
+            prompt: number;
+            /**
+             * Format: int32
+             * @description Seen by the system.
+             */
+            seen: number;
+            /**
+             * Format: int32
+             * @description Acted upon later.
+             */
+            slow: number;
+        };
+        /**
+         * @description How an injection ended.
+         * @enum {string}
+         */
+        Verdict: "prompt" | "slow" | "missed" | "not_needed";
+        /** @description A cut that should not have been. */
+        WrongCut: {
+            /**
+             * Format: int64
+             * @description When, ms since 1970.
+             */
+            at_ms: number;
+            /** @description By whom. */
+            by: string;
+            /**
+             * Format: int64
+             * @description How long it stood, ms.
+             */
+            for_ms: number;
+            /** @description Who was put on air. */
+            site: string;
+            /** @description Why it was wrong. */
+            why: components["schemas"]["WrongCutReason"];
+        };
+        /**
+         * @description Why a cut was wrong.
+         * @enum {string}
+         */
+        WrongCutReason: "faulty" | "absent" | "taken_back";
     };
     responses: never;
     parameters: never;

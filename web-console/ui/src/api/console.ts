@@ -11,12 +11,13 @@ export type Right =
   | 'room.control'
   | 'room.enrol'
   | 'meeting.view'
-  | 'meeting.book';
+  | 'meeting.book'
+  | 'rehearsal.direct';
 
 export type Me = {
   account: string;
   display: string;
-  role: 'operator' | 'technician' | 'secretary';
+  role: 'operator' | 'technician' | 'secretary' | 'trainer';
   rights: Right[];
   locked: boolean;
   /** Base URL of the MCU's media doors. */

@@ -827,6 +827,8 @@ export interface components {
             /** @description What the program monitor shows: the forced picture, else whoever speaks (声控切换), else the main site. */
             program: components["schemas"]["Picture"];
             redo?: components["schemas"]["UndoInfo"] | null;
+            /** @description 彩排: simulated sites, into which faults may be put. */
+            rehearsal?: boolean;
             /** @description Revision of the wanted state. */
             rev: components["schemas"]["Rev"];
             /** @description Pollings and voice switch. */
@@ -1237,6 +1239,8 @@ export interface components {
             /** @description One of the seats. */
             main_site: components["schemas"]["SiteId"];
             mute_on_join?: components["schemas"]["Mic"] | null;
+            /** @description 彩排: simulated sites, into which faults may be put. Default no. */
+            rehearsal?: boolean;
             /** @description The seats in fixed site order, 1 to 104. */
             sites: components["schemas"]["SiteSeat"][];
             /** @description Title as shown on screen. */
@@ -1519,6 +1523,11 @@ export interface components {
             heard_at_ms?: number | null;
             /** @description Who. */
             site: components["schemas"]["SiteId"];
+            /**
+             * Format: int64
+             * @description When anything at all came from its microphone, be it the noise of its room, ms since 1970.
+             */
+            sound_at_ms?: number | null;
             /**
              * Format: int64
              * @description When waiting ends, ms since 1970.

@@ -46,6 +46,7 @@ function Desk({ conference, me }: { conference: Conference; me: Me }) {
   const [dialog, setDialog] = useState<'keys' | null>(null);
   const characterKeys = useSyncExternalStore(watchCharacterKeys, readCharacterKeys);
   const title = useStore(conference.store, (state) => state.snapshot?.title);
+  const isRehearsal = useStore(conference.store, (state) => state.snapshot?.rehearsal === true);
   const desk = useMemo(() => ({ conference, me, selected, select, listens, setListens }), [conference, me, selected, listens]);
 
   useEffect(() => {
@@ -72,7 +73,7 @@ function Desk({ conference, me }: { conference: Conference; me: Me }) {
 
   return (
     <DeskContext value={desk}>
-      <div className="desk">
+      <div className={isRehearsal ? 'desk desk-rehearsal' : 'desk'}>
         <TopBar onSignOut={() => void leave()} />
         <main className="desk-main">
           <div className="desk-monitors">

@@ -92,6 +92,7 @@ export function TopBar({ onSignOut }: { onSignOut: () => void }) {
   const { conference, me } = useDesk();
   const reasons = useReasons();
   const title = useLive((state) => state.snapshot?.title);
+  const isRehearsal = useLive((state) => state.snapshot?.rehearsal === true);
   const [showsKeys, setShowsKeys] = useState(false);
   return (
     <header className="top-bar">
@@ -99,6 +100,7 @@ export function TopBar({ onSignOut }: { onSignOut: () => void }) {
         ☰
       </Link>
       <h1 className="title">{title ?? t('desk.title')}</h1>
+      {isRehearsal && <strong className="rehearsal-word">{t('rehearsal.word')}</strong>}
       <Running />
       <PlannedEnd />
       <Age />

@@ -3,12 +3,15 @@ import type { KeyboardEvent } from 'react';
 
 import { useWords } from '../../../i18n/useWords';
 import { moveOnTabs, openTab, readOpenTab, watchOpenTab } from './openTab';
-import { panels } from './registry';
+import { useLive } from '../DeskContext';
+import { panels as allPanels } from './registry';
 
 /** One tool panel at a time, chosen by tabs: click, arrow keys, Home and End. */
 export function ToolPanel() {
   const { t } = useWords();
   const wanted = useSyncExternalStore(watchOpenTab, readOpenTab);
+  const isRehearsal = useLive((state) => state.snapshot?.rehearsal === true);
+  const panels = allPanels.filter((one) => isRehearsal || one.rehearsalOnly !== true);
   const index = Math.max(0, panels.findIndex((one) => one.id === wanted));
   const open = panels[index];
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {

@@ -8,6 +8,7 @@ const RunSheet = lazy(async () => ({ default: (await import('../../runSheet/RunS
 const Plans = lazy(async () => ({ default: (await import('../../plans/PlansPanel')).PlansPanel }));
 const Leases = lazy(async () => ({ default: (await import('../../leases/LeasesPanel')).LeasesPanel }));
 const Outputs = lazy(async () => ({ default: (await import('../../outputs/OutputsPanel')).OutputsPanel }));
+const Rehearsal = lazy(async () => ({ default: (await import('../../rehearsal/RehearsalPanel')).RehearsalPanel }));
 
 export const LayoutsPanel = () => <Layouts />;
 export const OverlaysPanel = () => <Overlays />;
@@ -15,3 +16,4 @@ export const RunSheetPanel = () => <RunSheet />;
 export const PlansPanel = () => <Plans />;
 export const LeasesPanel = () => <Leases />;
 export const OutputsPanel = () => <Outputs />;
+export const RehearsalPanel = () => <Rehearsal />;

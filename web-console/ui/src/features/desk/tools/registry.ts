@@ -4,7 +4,7 @@ import type { ParseKeys } from 'i18next';
 import type { JSX } from 'react';
 
 import { Builder } from '../Builder';
-import { LayoutsPanel, LeasesPanel, OutputsPanel, OverlaysPanel, PlansPanel, RunSheetPanel } from './latePanels';
+import { LayoutsPanel, LeasesPanel, OutputsPanel, OverlaysPanel, PlansPanel, RehearsalPanel, RunSheetPanel } from './latePanels';
 import { ContentPanel } from './content/ContentPanel';
 import { MeetingPanel } from './meeting/MeetingPanel';
 import { RollCallPanel } from './rollCall/RollCallPanel';
@@ -12,7 +12,8 @@ import { RotationPanel } from './rotation/RotationPanel';
 import { SoundPanel } from './sound/SoundPanel';
 import { SpeechPanel } from './speech/SpeechPanel';
 
-export const panels: { id: string; titleKey: ParseKeys; Panel: () => JSX.Element }[] = [
+/** `rehearsalOnly`: shown in rehearsals only. */
+export const panels: { id: string; titleKey: ParseKeys; Panel: () => JSX.Element; rehearsalOnly?: boolean }[] = [
   { id: 'speech', titleKey: 'speech.tab', Panel: SpeechPanel },
   { id: 'rotation', titleKey: 'rotation.tab', Panel: RotationPanel },
   { id: 'rollCall', titleKey: 'rollCall.tab', Panel: RollCallPanel },
@@ -26,4 +27,5 @@ export const panels: { id: string; titleKey: ParseKeys; Panel: () => JSX.Element
   { id: 'plans', titleKey: 'plans.tab', Panel: PlansPanel },
   { id: 'outputs', titleKey: 'outputs.tab', Panel: OutputsPanel },
   { id: 'leases', titleKey: 'leases.tab', Panel: LeasesPanel },
+  { id: 'rehearsal', titleKey: 'rehearsal.tab', Panel: RehearsalPanel, rehearsalOnly: true },
 ];
