@@ -99,7 +99,8 @@ pub(crate) fn draw_revisions(canvas: &mut Canvas, cells: &[Prepared]) {
     }
 }
 
-/// The picture to draw for an input and when it arrived: its latest, or the last of the same source while a changed layer has none yet.
+/// The picture to draw for an input and when it arrived: its latest; the last of the same source while a changed layer has none yet; or that of
+/// another layer which others draw, so that a new composite begins with pictures and not with slates until key frames have come.
 fn picture_of(last: &mut Last, ssrc: u32, inputs: &Inputs, now: Duration) -> Option<(Arc<Decoded>, Duration)> {
     let input = inputs.get(&ssrc)?;
     let source = &input.wanted.source;
@@ -109,8 +110,9 @@ fn picture_of(last: &mut Last, ssrc: u32, inputs: &Inputs, now: Duration) -> Opt
             None => drop(last.insert(source.clone(), latest)),
         }
     }
-    let (picture, at) = last.get(source)?;
-    (now.saturating_sub(*at) < FROZEN_AFTER).then(|| (Arc::clone(picture), *at))
+    let elsewhere = || inputs.values().filter(|other| other.wanted.source == *source).filter_map(|other| other.latest()).max_by_key(|(_, at)| *at);
+    let (picture, at) = last.get(source).cloned().or_else(elsewhere)?;
+    (now.saturating_sub(at) < FROZEN_AFTER).then_some((picture, at))
 }
 
 fn draw_slate(canvas: &mut Canvas, window: Window, prepared: &Prepared) {

@@ -296,6 +296,7 @@ pub(crate) fn prepare(
         main_site: meeting.main_site.clone(),
         mute_on_join: Some(meeting.mute_on_join),
         call_all: Some(true),
+        rehearsal: false,
     };
     Opening { open, commands, author: author.to_owned(), fixed_ms: times.now_ms, ends_ms: times.ends_ms }
 }
