@@ -15,7 +15,7 @@ use mcu_api::{Client, ClientError, Code, Command, CommandAnswer, Mic, Problem, R
 use support::{Mcu, OPERATOR, conference, opening, plain, site};
 
 /// Every door with the rights of which one is needed.
-const DOORS: [(&str, &str, &[&str]); 15] = [
+const DOORS: [(&str, &str, &[&str]); 16] = [
     ("POST", "/api/conferences", &[right::CONFERENCE_AFFAIRS]),
     ("GET", "/api/conferences", &[right::CONFERENCE_VIEW]),
     ("GET", "/api/conferences/weekly", &[right::CONFERENCE_VIEW]),

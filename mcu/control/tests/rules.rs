@@ -106,7 +106,9 @@ async fn turns_and_timers_survive_a_restart() {
         relay.join(name, Codec::H264).await;
     }
     let source = SourceId::from("weekly/site/anren/main");
-    let next = |wanted: &mcu_media_api::RelayWanted| wanted.routes.iter().any(|route| route.main.as_ref() == Some(&source));
+    let next = |wanted: &mcu_media_api::RelayWanted| {
+        wanted.routes.iter().any(|route| route.main.as_ref() == Some(&source) && !route.seat.0.contains("/monitor/"))
+    };
     relay.until_wanted("anren's turn", next).await;
     assert!(now_ms() >= step.next_at_ms);
 }

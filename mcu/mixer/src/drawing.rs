@@ -110,7 +110,8 @@ fn picture_of(last: &mut Last, ssrc: u32, inputs: &Inputs, now: Duration) -> Opt
             None => drop(last.insert(source.clone(), latest)),
         }
     }
-    let elsewhere = || inputs.values().filter(|other| other.wanted.source == *source).filter_map(|other| other.latest()).max_by_key(|(_, at)| *at);
+    let elsewhere =
+        || inputs.values().filter(|other| other.wanted.source == *source).filter_map(|other| other.latest()).max_by_key(|(_, at)| *at);
     let (picture, at) = last.get(source).cloned().or_else(elsewhere)?;
     (now.saturating_sub(at) < FROZEN_AFTER).then_some((picture, at))
 }

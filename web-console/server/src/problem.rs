@@ -60,19 +60,13 @@ impl Code {
                 "the session is locked after a long pause; enter your password to go on acting",
                 "长时间未操作,已锁定为只读;请输入口令后继续操作",
             ),
-            Self::KeyRefused => (
-                "console.key.refused",
-                401,
-                "this key is unknown, withdrawn or over; make another at the console",
-                "程序密钥无效、已撤销或已过期,请在控制台重新生成",
-            ),
+            Self::KeyRefused => {
+                ("console.key.refused", 401, "the key is unknown, withdrawn or over; make another", "密钥无效或已撤销,请重新生成")
+            }
             Self::SignInRefused => ("console.sign_in.refused", 401, "account or password is wrong", "账号或口令不正确"),
-            Self::SignInLocked => (
-                "console.sign_in.locked",
-                429,
-                "too many failed attempts; wait fifteen minutes and try again",
-                "失败次数过多,请十五分钟后再试",
-            ),
+            Self::SignInLocked => {
+                ("console.sign_in.locked", 429, "too many failed attempts; wait fifteen minutes", "失败次数过多,请十五分钟后再试")
+            }
             Self::RightMissing => {
                 ("console.right.missing", 403, "your role may not do this; ask the duty operator", "您的角色无此权限,请联系值机员")
             }
@@ -93,7 +87,7 @@ impl Code {
                 "console.pairing.refused",
                 403,
                 "the pairing code is wrong, used or too old; ask for another",
-                "配对码错误、已使用或已过期,请重新获取",
+                "配对码错误或已失效,请重新获取",
             ),
             Self::RoomOffline => ("console.room.offline", 503, "the room is not connected; check its line", "会议室未连接,请检查线路"),
             Self::RoomSilent => (

@@ -36,6 +36,7 @@ pub fn opening() -> OpenConference {
         main_site: site("main"),
         mute_on_join: None,
         call_all: None,
+        rehearsal: false,
     }
 }
 
@@ -96,6 +97,7 @@ pub fn snapshot() -> ConferenceSnapshot {
     ConferenceSnapshot {
         conference: conference(),
         title: open.title.clone(),
+        rehearsal: false,
         rev: Rev(1),
         phase: ConferencePhase::Running,
         opened_at_ms: OPENED_MS,

@@ -118,7 +118,7 @@ fn a_roll_call_sees_by_its_score_and_a_person_by_correcting_it() {
     let dead = [injection(1, "a", Fault::MicDead {}, 10_000, 60_000)];
     let by_rule = changed(19_000, Origin::Rule, RollCallScore::PictureWithoutSound, false);
     let judged = judge(&dead, std::slice::from_ref(&by_rule), &[]);
-    assert_eq!((judged.rows[0].seen_after_ms, judged.rows[0].act), (Some(9_000), None));
+    assert_eq!((judged.rows[0].seen_after_ms, judged.rows[0].act.as_deref()), (Some(9_000), None));
     let by_hand = changed(15_000, Origin::Desk, RollCallScore::PictureWithoutSound, true);
     assert_eq!(judge(&dead, &[by_hand], &[]).rows[0].act.as_deref(), Some("scored_by_hand"));
     assert_eq!(judge(&[injection(1, "a", Fault::AnswerNone {}, 10_000, 60_000)], &[by_rule], &[]).rows[0].seen_after_ms, None);

@@ -15,6 +15,44 @@ export interface components {
             /** @description Which. */
             device: components["schemas"]["DeviceId"];
         };
+        /** @description A fault at work in a room. */
+        ActiveFault: {
+            /** @description What. */
+            fault: components["schemas"]["Fault"];
+            /**
+             * Format: int64
+             * @description Number in the room.
+             */
+            id: number;
+            /**
+             * Format: int32
+             * @description Of its chance.
+             */
+            seed: number;
+            /**
+             * Format: int64
+             * @description Room's clock when it began, ms since 1970.
+             */
+            since_ms: number;
+            /**
+             * Format: int64
+             * @description When it ends by itself, ms since 1970.
+             */
+            until_ms: number;
+        };
+        /** @description When an injection begins. */
+        Begin: {
+            /** @enum {string} */
+            when: "now";
+        } | {
+            /**
+             * Format: int32
+             * @description 1 to 60.
+             */
+            minutes: number;
+            /** @enum {string} */
+            when: "within";
+        };
         /** @description A site that can be booked. */
         BookableSite: {
             /** @description `main_hall`, `branch`, `executive` or `upper`. */
@@ -218,6 +256,25 @@ export interface components {
          * @enum {string}
          */
         Danger: "none" | "confirm";
+        /** @description The whole debrief. */
+        Debrief: {
+            /**
+             * Format: int32
+             * @description Microphones that were opened by a rule although it asked nobody: none in a sound conference.
+             */
+            mutes_lost: number;
+            /**
+             * Format: int64
+             * @description The program had no living picture for so many ms in all.
+             */
+            no_picture_ms: number;
+            /** @description In the order of their beginning. */
+            rows: components["schemas"]["Row"][];
+            /** @description The table's last line. */
+            score: components["schemas"]["Score"];
+            /** @description In order. */
+            wrong_cuts: components["schemas"]["WrongCut"][];
+        };
         /** @description A device's name inside its room, e.g. `camera-front`. */
         DeviceId: string;
         /**
@@ -264,1171 +321,6 @@ export interface components {
             moved_to?: string | null;
             /** @description The day on which it would be, `YYYY-MM-DD`; names it for good. */
             slot: string;
-        };
-        /** @description From the console. */
-        FromConsole: {
-            /** @description Who, for the room's audit. */
-            actor: string;
-            /** @enum {string} */
-            from: "ask";
-            /**
-             * Format: int64
-             * @description Number for the answer.
-             */
-            request: number;
-            /** @description What. */
-            what: components["schemas"]["RoomRequest"];
-        } | {
-            /** @description Who. */
-            actor: string;
-            /** @enum {string} */
-            from: "release";
-        };
-        /** @description From the room. */
-        FromRoom: {
-            /** @enum {string} */
-            from: "hello";
-            /** @description Which room; must be the token's. */
-            room: components["schemas"]["RoomId"];
-            /**
-             * Format: int32
-             * @description Must equal [`UPLINK_VERSION`].
-             */
-            version: number;
-        } | (components["schemas"]["RoomSnapshot"] & {
-            /** @enum {string} */
-            from: "snapshot";
-        }) | {
-            /** @enum {string} */
-            from: "response";
-            /**
-             * Format: int64
-             * @description Of the ask.
-             */
-            request: number;
-            /** @description The answer. */
-            response: components["schemas"]["RoomResponse"];
-        } | {
-            /** @enum {string} */
-            from: "command";
-            /**
-             * Format: int64
-             * @description From [`RoomResponse::Accepted`].
-             */
-            id: number;
-            /** @description How far. */
-            state: components["schemas"]["CommandState"];
-        };
-        /** @description Life of a device's link. */
-        Health: {
-            /** @enum {string} */
-            state: "disabled";
-        } | {
-            /** @enum {string} */
-            state: "connecting";
-        } | {
-            /** @enum {string} */
-            state: "authenticating";
-        } | {
-            /** @enum {string} */
-            state: "syncing";
-        } | {
-            /** @enum {string} */
-            state: "online";
-        } | {
-            /** @description What is wrong. */
-            reason: components["schemas"]["Text"];
-            /** @enum {string} */
-            state: "degraded";
-        } | {
-            /** @description Stable code, e.g. `room.link.timeout`. */
-            code: string;
-            /**
-             * Format: int64
-             * @description Next attempt, ms since 1970.
-             */
-            next_try_ms: number;
-            /** @description Why, and what to do. */
-            reason: components["schemas"]["Text"];
-            /**
-             * Format: int64
-             * @description Since when, ms since 1970.
-             */
-            since_ms: number;
-            /** @enum {string} */
-            state: "lost";
-        };
-        /** @description Who holds something. */
-        Holder: {
-            /** @description Account that booked it. */
-            author: string;
-            /** @description Id of the booking. */
-            booking: string;
-            /** @description Its title. */
-            title: string;
-            /**
-             * Format: int64
-             * @description Until when, ms since 1970.
-             */
-            until_ms: number;
-        };
-        /** @description A document as told. */
-        LibraryDocument: {
-            /** @description Account that changed it last. */
-            author: string;
-            /**
-             * Format: int64
-             * @description When, ms since 1970.
-             */
-            changed_at_ms: number;
-            /** @description Its name within its kind. */
-            name: string;
-            /**
-             * Format: int64
-             * @description Counts its changes, from 1.
-             */
-            rev: number;
-            /** @description Its content; left out for people who may name documents but not see the desk. */
-            value?: Record<string, never> | null;
-        };
-        /** @description Answer to `GET /api/library/{kind}`. */
-        LibraryDocuments: {
-            /** @description By name. */
-            documents: components["schemas"]["LibraryDocument"][];
-        };
-        /**
-         * @description What a document is.
-         * @enum {string}
-         */
-        LibraryKind: "layout" | "plan" | "run_sheet" | "key_map" | "template";
-        /** @description Body of `POST /api/bookings/now`. */
-        MeetNow: {
-            /** @description Chosen by the page, so that a repeated request books once: 8 to 32 lower-case letters and digits. */
-            request_id: string;
-            /** @description Name of the template. */
-            template: string;
-            /** @description In place of the template's title. */
-            title?: string | null;
-        };
-        /** @description What is held, in a booking as in a template. */
-        Meeting: {
-            /** @description The conference ends by itself at its planned end. */
-            auto_end?: boolean;
-            /**
-             * Format: int32
-             * @description Minutes before the start at which the sites are called; `null` is the configured number.
-             */
-            call_before_min?: number | null;
-            /** @description 密级标识 drawn into pictures; `null` is none. */
-            classification?: string | null;
-            /** @description Layout of the library that is shown where nothing else is; `null` is the automatic one. */
-            layout?: string | null;
-            /** @description 直播 is wished; the operator starts it. */
-            live?: boolean;
-            /** @description One of them. */
-            main_site: string;
-            /** @description Which state a joiner's microphone gets: `open` or `closed`. */
-            mute_on_join?: string;
-            /**
-             * Format: int32
-             * @description Planned length in minutes.
-             */
-            planned_min: number;
-            /** @description Emergency plans of the library that are armed at the start. */
-            plans?: string[];
-            /** @description 录制 is wished; the operator starts it. */
-            record?: boolean;
-            /** @description Run sheet of the library that is loaded at the start. */
-            run_sheet?: string | null;
-            /** @description Its sites; kept in the fixed site order whatever the order given. */
-            sites: string[];
-            /** @description Title as shown on screen. */
-            title: string;
-        };
-        /** @description Body of `POST /api/templates`. */
-        NewTemplate: {
-            /** @description What. */
-            meeting: components["schemas"]["Meeting"];
-            /** @description Its name. */
-            name: string;
-        };
-        /** @description One run of a booking. */
-        Occurrence: {
-            /**
-             * Format: int64
-             * @description When its sites are called, ms since 1970.
-             */
-            calls_at_ms: number;
-            /** @description Id of its conference at the MCU. */
-            conference: string;
-            /**
-             * Format: int64
-             * @description Planned end.
-             */
-            ends_at_ms: number;
-            /** @description The day on which it would be; names it within its booking. */
-            slot: string;
-            /**
-             * Format: int64
-             * @description Planned start.
-             */
-            starts_at_ms: number;
-            /** @description How it stands. */
-            state: components["schemas"]["OccurrenceState"];
-        };
-        /** @description How an occurrence stands. */
-        OccurrenceState: {
-            /** @enum {string} */
-            state: "planned";
-        } | {
-            /** @enum {string} */
-            state: "cancelled";
-        } | {
-            /**
-             * Format: int64
-             * @description When the next try is, ms since 1970.
-             */
-            next_try_at_ms: number;
-            /** @enum {string} */
-            state: "opening";
-            /**
-             * Format: int32
-             * @description Tries that failed.
-             */
-            tries: number;
-            waits_for?: components["schemas"]["Reason"] | null;
-        } | {
-            /** @enum {string} */
-            state: "running";
-            waits_for?: components["schemas"]["Reason"] | null;
-            /** @description What of its preparations the MCU refused; the conference runs without. */
-            warnings: components["schemas"]["Reason"][];
-        } | {
-            /** @enum {string} */
-            state: "ended";
-        } | {
-            /** @description Why. */
-            reason: components["schemas"]["Reason"];
-            /** @enum {string} */
-            state: "failed";
-        } | {
-            /** @enum {string} */
-            state: "missed";
-        };
-        /** @description One parameter of a command. */
-        ParamDecl: {
-            /** @description Type and range. */
-            kind: components["schemas"]["ParamKind"];
-            /** @description Label. */
-            label: components["schemas"]["Text"];
-            /** @description Name in the request. */
-            name: string;
-        };
-        /** @description Type and range of a parameter. */
-        ParamKind: {
-            /** @enum {string} */
-            type: "bool";
-        } | {
-            /**
-             * Format: int64
-             * @description Most.
-             */
-            max: number;
-            /**
-             * Format: int64
-             * @description Least.
-             */
-            min: number;
-            /** @enum {string} */
-            type: "int";
-            /** @description Unit as written on screen; may be empty. */
-            unit: string;
-        } | {
-            /** @description Words with their labels. */
-            options: [
-                string,
-                {
-                    /** @description English */
-                    en: string;
-                    /** @description 中文 */
-                    zh: string;
-                }
-            ][];
-            /** @enum {string} */
-            type: "choice";
-        };
-        /** @description When a meeting comes again. Weekdays are 1 (Monday) to 7. */
-        Pattern: {
-            /** @enum {string} */
-            every: "day";
-        } | {
-            /** @enum {string} */
-            every: "workday";
-        } | {
-            /** @enum {string} */
-            every: "week";
-            /** @description On these, at least one. */
-            weekdays: number[];
-        } | {
-            /**
-             * Format: int32
-             * @description 1 to 31.
-             */
-            day: number;
-            /** @enum {string} */
-            every: "month_day";
-        } | {
-            /** @enum {string} */
-            every: "month_weekday";
-            /**
-             * Format: int32
-             * @description 1 to 4, or −1 for the last.
-             */
-            nth: number;
-            /**
-             * Format: int32
-             * @description Which.
-             */
-            weekday: number;
-        };
-        /** @description Somebody to call. */
-        PersonToCall: {
-            /** @description Who. */
-            name: string;
-            /** @description Telephone number; may be empty. */
-            telephone?: string;
-        };
-        /** @description 预案 as kept: what the MCU is given, and what people need beside it. */
-        PlanDocument: {
-            /** @description What is expected afterwards. */
-            expect?: string;
-            /** @description Whom to call, in order. */
-            people?: components["schemas"]["PersonToCall"][];
-            /** @description As armed; its name is the document's. */
-            plan: Record<string, never>;
-            /** @description Day of the last rehearsal, `YYYY-MM-DD`; `null` is never. */
-            rehearsed?: string | null;
-            /** @description When it is run, in words. */
-            when?: string;
-        };
-        /** @description One property, wanted and reported. */
-        PropertySnapshot: {
-            difference?: components["schemas"]["Text"] | null;
-            /** @description Changed at the device itself (panel, remote control). */
-            external: boolean;
-            /**
-             * Format: int64
-             * @description A command whose confirmation is awaited.
-             */
-            pending?: number | null;
-            /** @description What that is worth. */
-            quality: components["schemas"]["Quality"];
-            /** @description What the device last said. */
-            reported?: unknown;
-            /**
-             * Format: int64
-             * @description When it was said, ms since 1970.
-             */
-            reported_at_ms?: number | null;
-            /** @description How it came. */
-            source: components["schemas"]["ReportSource"];
-            /** @description What somebody asked for; `null` when nobody did. */
-            wanted?: unknown;
-        };
-        /** @description Body of `PUT /api/bookings/{id}`; it also brings a cancelled booking back. */
-        PutBooking: {
-            /** @description The whole booking. */
-            booking: components["schemas"]["BookingBody"];
-            /**
-             * Format: int64
-             * @description The revision it was made from.
-             */
-            expect_rev: number;
-        };
-        /** @description Body of `PUT /api/library/{kind}/{name}`. */
-        PutDocument: {
-            /**
-             * Format: int64
-             * @description The revision it was made from; left out or 0 for a document that must not be there yet.
-             */
-            expect_rev?: number;
-            /** @description The new content. */
-            value: Record<string, never>;
-        };
-        /**
-         * @description How much a reported value is worth.
-         * @enum {string}
-         */
-        Quality: "known" | "assumed" | "stale" | "unknown";
-        /** @description Why, in both languages. */
-        Reason: {
-            /** @description English: what is wrong and what to do. */
-            detail: string;
-            /** @description 中文 */
-            detail_zh: string;
-        };
-        /** @description 周期 */
-        Recurrence: {
-            /** @description When it is over. */
-            end: components["schemas"]["SeriesEnd"];
-            /** @description When it comes again. */
-            pattern: components["schemas"]["Pattern"];
-        };
-        /** @description Why a request was not taken. */
-        Refusal: {
-            /** @description Stable code. */
-            code: components["schemas"]["RefusalCode"];
-            /** @description What is wrong and what to do. */
-            text: components["schemas"]["Text"];
-        };
-        /**
-         * @description Codes of refusals.
-         * @enum {string}
-         */
-        RefusalCode: "room.device.unknown" | "room.command.unknown" | "room.command.bad_args" | "room.device.offline" | "room.device.busy" | "room.scene.unknown" | "room.scene.running" | "room.uplink.down" | "room.rehearsal.real" | "room.fault.unknown" | "room.request.malformed";
-        /**
-         * @description Where a report came from.
-         * @enum {string}
-         */
-        ReportSource: "push" | "poll" | "echo" | "assumed";
-        /** @description A room's name, e.g. `guiyang`; in the default deployment equal to the site it seats. */
-        RoomId: string;
-        /** @description A request to a room. */
-        RoomRequest: (components["schemas"]["Act"] & {
-            /** @enum {string} */
-            ask: "command";
-        }) | {
-            /** @enum {string} */
-            ask: "scene_preview";
-            /** @description Its id. */
-            scene: string;
-        } | {
-            /** @enum {string} */
-            ask: "scene_run";
-            /** @description Its id. */
-            scene: string;
-        } | {
-            /** @enum {string} */
-            ask: "scene_cancel";
-        } | {
-            /** @enum {string} */
-            ask: "scene_restore";
-        } | {
-            /** @enum {string} */
-            ask: "resync";
-            /** @description Which. */
-            device: components["schemas"]["DeviceId"];
-        } | {
-            /** @enum {string} */
-            ask: "fault_start";
-            /** @description What. */
-            fault: components["schemas"]["Fault"];
-            /**
-             * Format: int32
-             * @description For how long, 1 to 1800 s.
-             */
-            for_s: number;
-            /**
-             * Format: int32
-             * @description Of its chance: equal seeds lose equal packets.
-             */
-            seed?: number;
-        } | {
-            /** @enum {string} */
-            ask: "fault_lift";
-            /**
-             * Format: int64
-             * @description Its number.
-             */
-            id: number;
-        } | {
-            /** @enum {string} */
-            ask: "faults_clear";
-        };
-        /** @description Answer to a request. */
-        RoomResponse: {
-            /** @enum {string} */
-            answer: "accepted";
-            /**
-             * Format: int64
-             * @description Command id.
-             */
-            id: number;
-        } | (components["schemas"]["SceneDiff"] & {
-            /** @enum {string} */
-            answer: "diff";
-        }) | (components["schemas"]["ActiveFault"] & {
-            /** @enum {string} */
-            answer: "fault_started";
-        }) | {
-            /** @enum {string} */
-            answer: "done";
-        } | (components["schemas"]["Refusal"] & {
-            /** @enum {string} */
-            answer: "refused";
-        });
-        /** @description A room with everything a screen needs. */
-        RoomSnapshot: {
-            /**
-             * Format: int64
-             * @description The room's clock, ms since 1970.
-             */
-            at_ms: number;
-            /** @description In configured order. */
-            devices: components["schemas"]["DeviceSnapshot"][];
-            /** @description Its name. */
-            name: components["schemas"]["Text"];
-            /** @description 彩排: simulators and clips instead of devices and cameras. */
-            rehearsal: boolean;
-            /** @description Its id. */
-            room: components["schemas"]["RoomId"];
-            run?: components["schemas"]["SceneRun"] | null;
-            /** @description Scenes that can be run. */
-            scenes: components["schemas"]["SceneInfo"][];
-            terminal?: components["schemas"]["Text"] | null;
-            /** @description 彩排: faults at work. */
-            faults?: components["schemas"]["ActiveFault"][];
-        };
-        /** @description A room as told to browsers. */
-        RoomStatus: {
-            /** @description Whether its uplink is up. */
-            connected: boolean;
-            /** @description Its id. */
-            room: string;
-            /**
-             * Format: int64
-             * @description Since when that is so, ms since 1970; 0 when it was never seen since the console started.
-             */
-            since_ms: number;
-            snapshot?: components["schemas"]["RoomSnapshot"] | null;
-        };
-        /** @description Messages of `GET /api/rooms/events` (WebSocket, text). */
-        RoomsMessage: (components["schemas"]["RoomStatus"] & {
-            /** @enum {string} */
-            type: "room";
-        }) | {
-            /**
-             * Format: int64
-             * @description Command id from the room's answer.
-             */
-            id: number;
-            /** @description Which room. */
-            room: string;
-            /** @description How far. */
-            state: components["schemas"]["CommandState"];
-            /** @enum {string} */
-            type: "command";
-        } | {
-            /**
-             * Format: int64
-             * @description The console's clock, ms since 1970.
-             */
-            at_ms: number;
-            /** @enum {string} */
-            type: "heartbeat";
-        };
-        /** @description 导播单 as kept. */
-        RunSheetDocument: {
-            /** @description As loaded. */
-            sheet: Record<string, never>;
-            /** @description Seconds each step usually takes, in the order of the steps; `null` where nobody knows, and may be shorter than the sheet. */
-            usual_s?: (number | null)[];
-        };
-        /**
-         * @description State of a run.
-         * @enum {string}
-         */
-        RunState: "running" | "done" | "done_with_faults" | "failed" | "cancelled";
-        /** @description What a scene would change. */
-        SceneDiff: {
-            /** @description Its id. */
-            scene: string;
-            /** @description One per step. */
-            steps: components["schemas"]["StepDiff"][];
-        };
-        /** @description A scene as listed. */
-        SceneInfo: {
-            /** @description Its name, e.g. 会议模式. */
-            name: components["schemas"]["Text"];
-            /** @description Its id, e.g. `meeting`. */
-            scene: string;
-            /**
-             * Format: int32
-             * @description Number of steps.
-             */
-            steps: number;
-        };
-        /** @description A run, under way or the last one. */
-        SceneRun: {
-            /** @description Who started it. */
-            actor: string;
-            /** @description Whether the state before it is kept for `scene_restore`. */
-            can_restore: boolean;
-            /** @description Its id. */
-            scene: string;
-            /**
-             * Format: int64
-             * @description When, ms since 1970.
-             */
-            started_at_ms: number;
-            /** @description How far. */
-            state: components["schemas"]["RunState"];
-            /** @description Result per step. */
-            steps: components["schemas"]["StepResult"][];
-        };
-        /** @description When a series is over. */
-        SeriesEnd: {
-            /** @description `YYYY-MM-DD`. */
-            date: string;
-            /** @enum {string} */
-            ends: "until";
-        } | {
-            /**
-             * Format: int32
-             * @description How many.
-             */
-            count: number;
-            /** @enum {string} */
-            ends: "count";
-        };
-        /** @description One step's difference. */
-        StepDiff: {
-            /** @description What it shall be. */
-            after: unknown;
-            /** @description Already so. */
-            already: boolean;
-            /** @description What it is. */
-            before?: unknown;
-            cannot?: components["schemas"]["Text"] | null;
-            /** @description The device. */
-            device: components["schemas"]["DeviceId"];
-            /** @description The property. */
-            property: string;
-            /**
-             * Format: int32
-             * @description Step number from 1.
-             */
-            step: number;
-        };
-        /** @description One step's result. */
-        StepResult: {
-            note?: components["schemas"]["Text"] | null;
-            /** @description How far. */
-            state: components["schemas"]["StepState"];
-            /**
-             * Format: int32
-             * @description Step number from 1.
-             */
-            step: number;
-            /** @description What it does. */
-            text: components["schemas"]["Text"];
-            /**
-             * Format: int64
-             * @description From its start to its proof, ms.
-             */
-            took_ms?: number | null;
-        };
-        /**
-         * @description State of a step.
-         * @enum {string}
-         */
-        StepState: "waiting" | "running" | "done" | "already" | "failed" | "skipped";
-        /** @description A template as told; body of its `PUT` is `PutDocument` with a [`Meeting`] as value. */
-        Template: {
-            /** @description Account that changed it last. */
-            author: string;
-            /**
-             * Format: int64
-             * @description When, ms since 1970.
-             */
-            changed_at_ms: number;
-            /** @description What. */
-            meeting: components["schemas"]["Meeting"];
-            /** @description Its name. */
-            name: string;
-            /**
-             * Format: int64
-             * @description Counts its changes, from 1.
-             */
-            rev: number;
-        };
-        /** @description Answer to `GET /api/templates`. */
-        Templates: {
-            /** @description By name. */
-            templates: components["schemas"]["Template"][];
-        };
-        /** @description A word in both languages. */
-        Text: {
-            /** @description English */
-            en: string;
-            /** @description 中文 */
-            zh: string;
-        };
-        /** @description What was done after a fault began. */
-        FaultResponse: {
-            /**
-             * Format: int64
-             * @description Seconds after.
-             */
-            after_s: number;
-            /** @description By whom. */
-            author: string;
-            /** @description In words. */
-            text: components["schemas"]["MeetingText"];
-        };
-        /** @description 故障 */
-        FaultRow: {
-            /** @description What. */
-            fault: components["schemas"]["MeetingFault"];
-            /**
-             * Format: int64
-             * @description When it was reported, ms since 1970.
-             */
-            from_ms: number;
-            response?: components["schemas"]["FaultResponse"] | null;
-            /** @description Where. */
-            site: components["schemas"]["SiteId"];
-            /**
-             * Format: int64
-             * @description When it was over; `null` when it lasted to the end.
-             */
-            to_ms?: number | null;
-        };
-        /**
-         * @description What can be wrong with a site although it is joined.
-         * @enum {string}
-         */
-        MeetingFault: "picture_black" | "picture_frozen" | "sound_silent" | "sound_clipping" | "sound_howling" | "loss_high" | "line_sound_only" | "cannot_decode" | "line_thin" | "sends_small";
-        /** @description Figures of the head. */
-        MeetingFigures: {
-            /**
-             * Format: int32
-             * @description Changes made by people at the desk.
-             */
-            acts: number;
-            /**
-             * Format: int32
-             * @description Of these, who were there at all.
-             */
-            attended: number;
-            /**
-             * Format: int32
-             * @description Mean of the sites' availability in ‰; `null` when none is known.
-             */
-            availability_permille?: number | null;
-            /**
-             * Format: int64
-             * @description When it was opened.
-             */
-            began_ms: number;
-            /**
-             * Format: int32
-             * @description Faults begun.
-             */
-            faults: number;
-            /**
-             * Format: int32
-             * @description Sites that had a seat.
-             */
-            invited: number;
-            longest_outage?: components["schemas"]["SiteOutage"] | null;
-            /**
-             * Format: int64
-             * @description The first planned time of the run sheet, ms since 1970; `null` without one.
-             */
-            planned_begin_ms?: number | null;
-            /**
-             * Format: int64
-             * @description The planned end as set last.
-             */
-            planned_end_ms?: number | null;
-            /**
-             * Format: int64
-             * @description When it ended; while it runs, up to when this report goes.
-             */
-            until_ms: number;
-        };
-        /** @description A time for which something is not known. */
-        MeetingGap: {
-            /** @description When; empty for facts of which not even the time is known. */
-            span: components["schemas"]["TimeSpan"];
-            /** @description What, in words. */
-            text: components["schemas"]["MeetingText"];
-        };
-        /** @description Body of `GET /api/meetings/{id}/report`. */
-        MeetingReport: {
-            /** @description What to do before the next meeting. */
-            advice: components["schemas"]["MeetingText"][];
-            /** @description Sites in their fixed order. */
-            attendance: components["schemas"]["SiteAttendance"][];
-            /** @description Whose content was shown. */
-            content: components["schemas"]["ShownStretch"][];
-            /** @description Faults. */
-            faults: components["schemas"]["FaultRow"][];
-            /** @description Figures. */
-            figures: components["schemas"]["MeetingFigures"];
-            /** @description What is not known. */
-            gaps: components["schemas"]["MeetingGap"][];
-            /** @description Which meeting. */
-            meeting: components["schemas"]["PastMeeting"];
-            /** @description For the minutes. */
-            minutes: components["schemas"]["MinutesDraft"];
-            /** @description Recordings and live streams, as they were wanted. */
-            outputs: components["schemas"]["OutputRow"][];
-            /** @description Plans. */
-            plans: components["schemas"]["PlanRow"][];
-            /** @description What was on air. */
-            program: components["schemas"]["ShownStretch"][];
-            /** @description Roll calls. */
-            roll_calls: components["schemas"]["RollCallRecord"][];
-            /** @description Run sheet. */
-            run_sheet: components["schemas"]["StepRow"][];
-            /** @description Who spoke. */
-            speeches: components["schemas"]["SpeechRow"][];
-            /** @description What happened. */
-            timeline: components["schemas"]["TimelineLine"][];
-        };
-        /** @description A text in both languages. */
-        MeetingText: {
-            /** @description English */
-            en: string;
-            /** @description 中文 */
-            zh: string;
-        };
-        /** @description 会议纪要, what is known for it. */
-        MinutesDraft: {
-            /** @description Sites that were not. */
-            absent: components["schemas"]["SiteId"][];
-            /** @description Items that were gone through. */
-            agenda: string[];
-            /** @description Who presided, else the main hall. */
-            host: components["schemas"]["MeetingText"];
-            /** @description The main hall. */
-            place: components["schemas"]["MeetingText"];
-            /** @description Sites that were there. */
-            present: components["schemas"]["SiteId"][];
-        };
-        /** @description 录制 or 直播 */
-        OutputRow: {
-            /** @description The live stream, else the recording. */
-            live: boolean;
-            /** @description The recording stood still. */
-            paused: boolean;
-            /** @description When. */
-            span: components["schemas"]["TimeSpan"];
-        };
-        /** @description A meeting in a list. */
-        PastMeeting: {
-            /** @description The conference's id on the MCU. */
-            conference: string;
-            /**
-             * Format: int64
-             * @description Milliseconds since 1970; `null` while it runs, or when nobody saw it.
-             */
-            ended_at_ms?: number | null;
-            /** @description Names it in paths. */
-            id: string;
-            /**
-             * Format: int64
-             * @description Milliseconds since 1970.
-             */
-            opened_at_ms: number;
-            /**
-             * Format: int64
-             * @description When it was last heard of, ms since 1970.
-             */
-            seen_ms: number;
-            /** @description How far it is. */
-            state: components["schemas"]["PastMeetingState"];
-            /** @description Title. */
-            title: string;
-        };
-        /**
-         * @description How far the meeting is known to be.
-         * @enum {string}
-         */
-        PastMeetingState: "running" | "ended" | "lost";
-        /** @description Body of `GET /api/meetings`. */
-        PastMeetings: {
-            /** @description The latest first. */
-            meetings: components["schemas"]["PastMeeting"][];
-            /**
-             * Format: int64
-             * @description This page, from 0.
-             */
-            page: number;
-            /**
-             * Format: int64
-             * @description Meetings on a page.
-             */
-            page_size: number;
-            /**
-             * Format: int64
-             * @description How many there are on all pages.
-             */
-            total: number;
-        };
-        /** @description 应急预案 */
-        PlanRow: {
-            /**
-             * Format: int64
-             * @description When, ms since 1970.
-             */
-            at_ms: number;
-            /** @description Who did that; `null` is its trigger. */
-            author?: string | null;
-            /** @description What became of it. */
-            outcome: components["schemas"]["PlanRunOutcome"];
-            /**
-             * Format: int64
-             * @description When it was rolled back.
-             */
-            rolled_back_ms?: number | null;
-            /** @description Its title. */
-            title: string;
-        };
-        /**
-         * @description What became of a plan.
-         * @enum {string}
-         */
-        PlanRunOutcome: "ran" | "asked" | "dismissed" | "refused";
-        /** @description One site's answer. */
-        RollCallLine: {
-            /**
-             * Format: int32
-             * @description From the question to the first word, in ms.
-             */
-            answer_ms?: number | null;
-            /** @description Given by a person. */
-            by_hand: boolean;
-            /** @description Whether its picture was there; `null` when that is not known. */
-            picture?: boolean | null;
-            score?: components["schemas"]["RollCallScore"] | null;
-            /** @description Whose. */
-            site: components["schemas"]["SiteId"];
-            /** @description Whether it was heard; `null` when it was not asked. */
-            sound?: boolean | null;
-        };
-        /** @description 点名记录 */
-        RollCallRecord: {
-            /**
-             * Format: int64
-             * @description `null` when it was not brought to its end.
-             */
-            finished_at_ms?: number | null;
-            /** @description In the order of asking. */
-            rows: components["schemas"]["RollCallLine"][];
-            /**
-             * Format: int64
-             * @description Milliseconds since 1970.
-             */
-            started_at_ms: number;
-        };
-        /**
-         * @description Result of a roll call.
-         * @enum {string}
-         */
-        RollCallScore: "normal" | "picture_without_sound" | "sound_without_picture" | "no_answer" | "late";
-        /** @description What was on air, or whose content. */
-        ShownStretch: {
-            /** @description Whether anything was forced; otherwise each site saw by its own rules. */
-            forced: boolean;
-            /** @description When. */
-            span: components["schemas"]["TimeSpan"];
-            /** @description In words. */
-            text: components["schemas"]["MeetingText"];
-        };
-        /** @description 参会情况 of one site. */
-        SiteAttendance: {
-            /**
-             * Format: int32
-             * @description There for so many ‰ of the meeting, what is not known left out; `null` when nothing is known.
-             */
-            availability_permille?: number | null;
-            /**
-             * Format: int64
-             * @description First time there; `null` is never.
-             */
-            joined_at_ms?: number | null;
-            kind?: components["schemas"]["SiteKind"] | null;
-            /**
-             * Format: int64
-             * @description Last time gone; `null` when it never came or stayed to the end.
-             */
-            left_at_ms?: number | null;
-            /** @description Its names. */
-            name: components["schemas"]["MeetingText"];
-            /** @description When its line was lost. */
-            outages: components["schemas"]["TimeSpan"][];
-            /** @description When it was there. */
-            present: components["schemas"]["TimeSpan"][];
-            /**
-             * Format: int64
-             * @description All of these together, in seconds.
-             */
-            present_s: number;
-            /** @description Which. */
-            site: components["schemas"]["SiteId"];
-            /** @description When nobody saw whether it was there. */
-            unknown: components["schemas"]["TimeSpan"][];
-            /**
-             * Format: int32
-             * @description Worst loss in ‰ of any minute told.
-             */
-            worst_loss_permille: number;
-            /**
-             * Format: int32
-             * @description Longest round trip in ms of any minute told.
-             */
-            worst_rtt_ms?: number | null;
-        };
-        /** @description A seat in a conference (会场). */
-        SiteId: string;
-        /**
-         * @description What a site is.
-         * @enum {string}
-         */
-        SiteKind: "main_hall" | "branch" | "executive" | "upper";
-        /** @description A site's line was lost. */
-        SiteOutage: {
-            /** @description Whose. */
-            site: components["schemas"]["SiteId"];
-            /** @description When. */
-            span: components["schemas"]["TimeSpan"];
-        };
-        /** @description 发言 */
-        SpeechRow: {
-            /** @description A dialogue with the main site. */
-            dialogue: boolean;
-            /**
-             * Format: int64
-             * @description Seconds that were given; `null` is any.
-             */
-            planned_s?: number | null;
-            /** @description Who. */
-            site: components["schemas"]["SiteId"];
-            /** @description When. */
-            span: components["schemas"]["TimeSpan"];
-        };
-        /** @description 导播单, one step. */
-        StepRow: {
-            /**
-             * Format: int64
-             * @description When it was done; `null` is not.
-             */
-            actual_at_ms?: number | null;
-            /**
-             * Format: int32
-             * @description From 1.
-             */
-            number: number;
-            /**
-             * Format: int64
-             * @description Milliseconds since 1970.
-             */
-            planned_at_ms?: number | null;
-            /** @description Its title. */
-            title: string;
-        };
-        /** @description A stretch of time, ms since 1970. */
-        TimeSpan: {
-            /**
-             * Format: int64
-             * @description From here.
-             */
-            from_ms: number;
-            /**
-             * Format: int64
-             * @description To here, not before.
-             */
-            to_ms: number;
-        };
-        /**
-         * @description Where a line of the timeline belongs.
-         * @enum {string}
-         */
-        TimelineLane: "meeting" | "program" | "speech" | "content" | "polling" | "roll_call" | "plan" | "run_sheet" | "output" | "site" | "fault" | "desk" | "chronicle";
-        /** @description One line of the timeline. */
-        TimelineLine: {
-            /**
-             * Format: int64
-             * @description When, ms since 1970.
-             */
-            at_ms: number;
-            /** @description Who did it; `null` is the MCU itself. */
-            author?: string | null;
-            /** @description Where it belongs. */
-            lane: components["schemas"]["TimelineLane"];
-            /**
-             * Format: int64
-             * @description How long it held, in ms; `null` for what does not last.
-             */
-            lasted_ms?: number | null;
-            /**
-             * Format: int64
-             * @description How long it was planned, in seconds.
-             */
-            planned_s?: number | null;
-            site?: components["schemas"]["SiteId"] | null;
-            /** @description In words. */
-            text: components["schemas"]["MeetingText"];
-        };
-        /** @description A fault at work in a room. */
-        ActiveFault: {
-            /** @description What. */
-            fault: components["schemas"]["Fault"];
-            /**
-             * Format: int64
-             * @description Number in the room.
-             */
-            id: number;
-            /**
-             * Format: int32
-             * @description Of its chance.
-             */
-            seed: number;
-            /**
-             * Format: int64
-             * @description Room's clock when it began, ms since 1970.
-             */
-            since_ms: number;
-            /**
-             * Format: int64
-             * @description When it ends by itself, ms since 1970.
-             */
-            until_ms: number;
-        };
-        /** @description When an injection begins. */
-        Begin: {
-            /** @enum {string} */
-            when: "now";
-        } | {
-            /**
-             * Format: int32
-             * @description 1 to 60.
-             */
-            minutes: number;
-            /** @enum {string} */
-            when: "within";
-        };
-        /** @description The whole debrief. */
-        Debrief: {
-            /**
-             * Format: int32
-             * @description Microphones that were opened by a rule although it asked nobody: none in a sound conference.
-             */
-            mutes_lost: number;
-            /**
-             * Format: int64
-             * @description The program had no living picture for so many ms in all.
-             */
-            no_picture_ms: number;
-            /** @description In the order of their beginning. */
-            rows: components["schemas"]["Row"][];
-            /** @description The table's last line. */
-            score: components["schemas"]["Score"];
-            /** @description In order. */
-            wrong_cuts: components["schemas"]["WrongCut"][];
         };
         /** @description An exercise as listed. */
         ExerciseInfo: {
@@ -1553,6 +445,143 @@ export interface components {
          * @enum {string}
          */
         FaultGroup: "picture" | "sound" | "answer" | "line" | "power";
+        /** @description What was done after a fault began. */
+        FaultResponse: {
+            /**
+             * Format: int64
+             * @description Seconds after.
+             */
+            after_s: number;
+            /** @description By whom. */
+            author: string;
+            /** @description In words. */
+            text: components["schemas"]["MeetingText"];
+        };
+        /** @description 故障 */
+        FaultRow: {
+            /** @description What. */
+            fault: components["schemas"]["MeetingFault"];
+            /**
+             * Format: int64
+             * @description When it was reported, ms since 1970.
+             */
+            from_ms: number;
+            response?: components["schemas"]["FaultResponse"] | null;
+            /** @description Where. */
+            site: components["schemas"]["SiteId"];
+            /**
+             * Format: int64
+             * @description When it was over; `null` when it lasted to the end.
+             */
+            to_ms?: number | null;
+        };
+        /** @description From the console. */
+        FromConsole: {
+            /** @description Who, for the room's audit. */
+            actor: string;
+            /** @enum {string} */
+            from: "ask";
+            /**
+             * Format: int64
+             * @description Number for the answer.
+             */
+            request: number;
+            /** @description What. */
+            what: components["schemas"]["RoomRequest"];
+        } | {
+            /** @description Who. */
+            actor: string;
+            /** @enum {string} */
+            from: "release";
+        };
+        /** @description From the room. */
+        FromRoom: {
+            /** @enum {string} */
+            from: "hello";
+            /** @description Which room; must be the token's. */
+            room: components["schemas"]["RoomId"];
+            /**
+             * Format: int32
+             * @description Must equal [`UPLINK_VERSION`].
+             */
+            version: number;
+        } | (components["schemas"]["RoomSnapshot"] & {
+            /** @enum {string} */
+            from: "snapshot";
+        }) | {
+            /** @enum {string} */
+            from: "response";
+            /**
+             * Format: int64
+             * @description Of the ask.
+             */
+            request: number;
+            /** @description The answer. */
+            response: components["schemas"]["RoomResponse"];
+        } | {
+            /** @enum {string} */
+            from: "command";
+            /**
+             * Format: int64
+             * @description From [`RoomResponse::Accepted`].
+             */
+            id: number;
+            /** @description How far. */
+            state: components["schemas"]["CommandState"];
+        };
+        /** @description Life of a device's link. */
+        Health: {
+            /** @enum {string} */
+            state: "disabled";
+        } | {
+            /** @enum {string} */
+            state: "connecting";
+        } | {
+            /** @enum {string} */
+            state: "authenticating";
+        } | {
+            /** @enum {string} */
+            state: "syncing";
+        } | {
+            /** @enum {string} */
+            state: "online";
+        } | {
+            /** @description What is wrong. */
+            reason: components["schemas"]["Text"];
+            /** @enum {string} */
+            state: "degraded";
+        } | {
+            /** @description Stable code, e.g. `room.link.timeout`. */
+            code: string;
+            /**
+             * Format: int64
+             * @description Next attempt, ms since 1970.
+             */
+            next_try_ms: number;
+            /** @description Why, and what to do. */
+            reason: components["schemas"]["Text"];
+            /**
+             * Format: int64
+             * @description Since when, ms since 1970.
+             */
+            since_ms: number;
+            /** @enum {string} */
+            state: "lost";
+        };
+        /** @description Who holds something. */
+        Holder: {
+            /** @description Account that booked it. */
+            author: string;
+            /** @description Id of the booking. */
+            booking: string;
+            /** @description Its title. */
+            title: string;
+            /**
+             * Format: int64
+             * @description Until when, ms since 1970.
+             */
+            until_ms: number;
+        };
         /** @description One injection as told. */
         InjectionInfo: {
             /** @description Who ordered it. */
@@ -1616,6 +645,518 @@ export interface components {
             /** @description Into whose rooms. */
             sites: string[];
         };
+        /** @description A document as told. */
+        LibraryDocument: {
+            /** @description Account that changed it last. */
+            author: string;
+            /**
+             * Format: int64
+             * @description When, ms since 1970.
+             */
+            changed_at_ms: number;
+            /** @description Its name within its kind. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Counts its changes, from 1.
+             */
+            rev: number;
+            /** @description Its content; left out for people who may name documents but not see the desk. */
+            value?: Record<string, never> | null;
+        };
+        /** @description Answer to `GET /api/library/{kind}`. */
+        LibraryDocuments: {
+            /** @description By name. */
+            documents: components["schemas"]["LibraryDocument"][];
+        };
+        /**
+         * @description What a document is.
+         * @enum {string}
+         */
+        LibraryKind: "layout" | "plan" | "run_sheet" | "key_map" | "template";
+        /** @description Body of `POST /api/bookings/now`. */
+        MeetNow: {
+            /** @description Chosen by the page, so that a repeated request books once: 8 to 32 lower-case letters and digits. */
+            request_id: string;
+            /** @description Name of the template. */
+            template: string;
+            /** @description In place of the template's title. */
+            title?: string | null;
+        };
+        /** @description What is held, in a booking as in a template. */
+        Meeting: {
+            /** @description The conference ends by itself at its planned end. */
+            auto_end?: boolean;
+            /**
+             * Format: int32
+             * @description Minutes before the start at which the sites are called; `null` is the configured number.
+             */
+            call_before_min?: number | null;
+            /** @description 密级标识 drawn into pictures; `null` is none. */
+            classification?: string | null;
+            /** @description Layout of the library that is shown where nothing else is; `null` is the automatic one. */
+            layout?: string | null;
+            /** @description 直播 is wished; the operator starts it. */
+            live?: boolean;
+            /** @description One of them. */
+            main_site: string;
+            /** @description Which state a joiner's microphone gets: `open` or `closed`. */
+            mute_on_join?: string;
+            /**
+             * Format: int32
+             * @description Planned length in minutes.
+             */
+            planned_min: number;
+            /** @description Emergency plans of the library that are armed at the start. */
+            plans?: string[];
+            /** @description 录制 is wished; the operator starts it. */
+            record?: boolean;
+            /** @description Run sheet of the library that is loaded at the start. */
+            run_sheet?: string | null;
+            /** @description Its sites; kept in the fixed site order whatever the order given. */
+            sites: string[];
+            /** @description Title as shown on screen. */
+            title: string;
+        };
+        /**
+         * @description What can be wrong with a site although it is joined.
+         * @enum {string}
+         */
+        MeetingFault: "picture_black" | "picture_frozen" | "sound_silent" | "sound_clipping" | "sound_howling" | "loss_high" | "line_sound_only" | "cannot_decode" | "line_thin" | "sends_small";
+        /** @description Figures of the head. */
+        MeetingFigures: {
+            /**
+             * Format: int32
+             * @description Changes made by people at the desk.
+             */
+            acts: number;
+            /**
+             * Format: int32
+             * @description Of these, who were there at all.
+             */
+            attended: number;
+            /**
+             * Format: int32
+             * @description Mean of the sites' availability in ‰; `null` when none is known.
+             */
+            availability_permille?: number | null;
+            /**
+             * Format: int64
+             * @description When it was opened.
+             */
+            began_ms: number;
+            /**
+             * Format: int32
+             * @description Faults begun.
+             */
+            faults: number;
+            /**
+             * Format: int32
+             * @description Sites that had a seat.
+             */
+            invited: number;
+            longest_outage?: components["schemas"]["SiteOutage"] | null;
+            /**
+             * Format: int64
+             * @description The first planned time of the run sheet, ms since 1970; `null` without one.
+             */
+            planned_begin_ms?: number | null;
+            /**
+             * Format: int64
+             * @description The planned end as set last.
+             */
+            planned_end_ms?: number | null;
+            /**
+             * Format: int64
+             * @description When it ended; while it runs, up to when this report goes.
+             */
+            until_ms: number;
+        };
+        /** @description A time for which something is not known. */
+        MeetingGap: {
+            /** @description When; empty for facts of which not even the time is known. */
+            span: components["schemas"]["TimeSpan"];
+            /** @description What, in words. */
+            text: components["schemas"]["MeetingText"];
+        };
+        /** @description Body of `GET /api/meetings/{id}/report`. */
+        MeetingReport: {
+            /** @description What to do before the next meeting. */
+            advice: components["schemas"]["MeetingText"][];
+            /** @description Sites in their fixed order. */
+            attendance: components["schemas"]["SiteAttendance"][];
+            /** @description Whose content was shown. */
+            content: components["schemas"]["ShownStretch"][];
+            /** @description Faults. */
+            faults: components["schemas"]["FaultRow"][];
+            /** @description Figures. */
+            figures: components["schemas"]["MeetingFigures"];
+            /** @description What is not known. */
+            gaps: components["schemas"]["MeetingGap"][];
+            /** @description Which meeting. */
+            meeting: components["schemas"]["PastMeeting"];
+            /** @description For the minutes. */
+            minutes: components["schemas"]["MinutesDraft"];
+            /** @description Recordings and live streams, as they were wanted. */
+            outputs: components["schemas"]["OutputRow"][];
+            /** @description Plans. */
+            plans: components["schemas"]["PlanRow"][];
+            /** @description What was on air. */
+            program: components["schemas"]["ShownStretch"][];
+            /** @description Roll calls. */
+            roll_calls: components["schemas"]["RollCallRecord"][];
+            /** @description Run sheet. */
+            run_sheet: components["schemas"]["StepRow"][];
+            /** @description Who spoke. */
+            speeches: components["schemas"]["SpeechRow"][];
+            /** @description What happened. */
+            timeline: components["schemas"]["TimelineLine"][];
+        };
+        /** @description A text in both languages. */
+        MeetingText: {
+            /** @description English */
+            en: string;
+            /** @description 中文 */
+            zh: string;
+        };
+        /** @description 会议纪要, what is known for it. */
+        MinutesDraft: {
+            /** @description Sites that were not. */
+            absent: components["schemas"]["SiteId"][];
+            /** @description Items that were gone through. */
+            agenda: string[];
+            /** @description Who presided, else the main hall. */
+            host: components["schemas"]["MeetingText"];
+            /** @description The main hall. */
+            place: components["schemas"]["MeetingText"];
+            /** @description Sites that were there. */
+            present: components["schemas"]["SiteId"][];
+        };
+        /** @description Body of `POST /api/templates`. */
+        NewTemplate: {
+            /** @description What. */
+            meeting: components["schemas"]["Meeting"];
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description One run of a booking. */
+        Occurrence: {
+            /**
+             * Format: int64
+             * @description When its sites are called, ms since 1970.
+             */
+            calls_at_ms: number;
+            /** @description Id of its conference at the MCU. */
+            conference: string;
+            /**
+             * Format: int64
+             * @description Planned end.
+             */
+            ends_at_ms: number;
+            /** @description The day on which it would be; names it within its booking. */
+            slot: string;
+            /**
+             * Format: int64
+             * @description Planned start.
+             */
+            starts_at_ms: number;
+            /** @description How it stands. */
+            state: components["schemas"]["OccurrenceState"];
+        };
+        /** @description How an occurrence stands. */
+        OccurrenceState: {
+            /** @enum {string} */
+            state: "planned";
+        } | {
+            /** @enum {string} */
+            state: "cancelled";
+        } | {
+            /**
+             * Format: int64
+             * @description When the next try is, ms since 1970.
+             */
+            next_try_at_ms: number;
+            /** @enum {string} */
+            state: "opening";
+            /**
+             * Format: int32
+             * @description Tries that failed.
+             */
+            tries: number;
+            waits_for?: components["schemas"]["Reason"] | null;
+        } | {
+            /** @enum {string} */
+            state: "running";
+            waits_for?: components["schemas"]["Reason"] | null;
+            /** @description What of its preparations the MCU refused; the conference runs without. */
+            warnings: components["schemas"]["Reason"][];
+        } | {
+            /** @enum {string} */
+            state: "ended";
+        } | {
+            /** @description Why. */
+            reason: components["schemas"]["Reason"];
+            /** @enum {string} */
+            state: "failed";
+        } | {
+            /** @enum {string} */
+            state: "missed";
+        };
+        /** @description 录制 or 直播 */
+        OutputRow: {
+            /** @description The live stream, else the recording. */
+            live: boolean;
+            /** @description The recording stood still. */
+            paused: boolean;
+            /** @description When. */
+            span: components["schemas"]["TimeSpan"];
+        };
+        /** @description One parameter of a command. */
+        ParamDecl: {
+            /** @description Type and range. */
+            kind: components["schemas"]["ParamKind"];
+            /** @description Label. */
+            label: components["schemas"]["Text"];
+            /** @description Name in the request. */
+            name: string;
+        };
+        /** @description Type and range of a parameter. */
+        ParamKind: {
+            /** @enum {string} */
+            type: "bool";
+        } | {
+            /**
+             * Format: int64
+             * @description Most.
+             */
+            max: number;
+            /**
+             * Format: int64
+             * @description Least.
+             */
+            min: number;
+            /** @enum {string} */
+            type: "int";
+            /** @description Unit as written on screen; may be empty. */
+            unit: string;
+        } | {
+            /** @description Words with their labels. */
+            options: [
+                string,
+                {
+                    /** @description English */
+                    en: string;
+                    /** @description 中文 */
+                    zh: string;
+                }
+            ][];
+            /** @enum {string} */
+            type: "choice";
+        };
+        /** @description A meeting in a list. */
+        PastMeeting: {
+            /** @description The conference's id on the MCU. */
+            conference: string;
+            /**
+             * Format: int64
+             * @description Milliseconds since 1970; `null` while it runs, or when nobody saw it.
+             */
+            ended_at_ms?: number | null;
+            /** @description Names it in paths. */
+            id: string;
+            /**
+             * Format: int64
+             * @description Milliseconds since 1970.
+             */
+            opened_at_ms: number;
+            /**
+             * Format: int64
+             * @description When it was last heard of, ms since 1970.
+             */
+            seen_ms: number;
+            /** @description How far it is. */
+            state: components["schemas"]["PastMeetingState"];
+            /** @description Title. */
+            title: string;
+        };
+        /**
+         * @description How far the meeting is known to be.
+         * @enum {string}
+         */
+        PastMeetingState: "running" | "ended" | "lost";
+        /** @description Body of `GET /api/meetings`. */
+        PastMeetings: {
+            /** @description The latest first. */
+            meetings: components["schemas"]["PastMeeting"][];
+            /**
+             * Format: int64
+             * @description This page, from 0.
+             */
+            page: number;
+            /**
+             * Format: int64
+             * @description Meetings on a page.
+             */
+            page_size: number;
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description When a meeting comes again. Weekdays are 1 (Monday) to 7. */
+        Pattern: {
+            /** @enum {string} */
+            every: "day";
+        } | {
+            /** @enum {string} */
+            every: "workday";
+        } | {
+            /** @enum {string} */
+            every: "week";
+            /** @description On these, at least one. */
+            weekdays: number[];
+        } | {
+            /**
+             * Format: int32
+             * @description 1 to 31.
+             */
+            day: number;
+            /** @enum {string} */
+            every: "month_day";
+        } | {
+            /** @enum {string} */
+            every: "month_weekday";
+            /**
+             * Format: int32
+             * @description 1 to 4, or −1 for the last.
+             */
+            nth: number;
+            /**
+             * Format: int32
+             * @description Which.
+             */
+            weekday: number;
+        };
+        /** @description Somebody to call. */
+        PersonToCall: {
+            /** @description Who. */
+            name: string;
+            /** @description Telephone number; may be empty. */
+            telephone?: string;
+        };
+        /** @description 预案 as kept: what the MCU is given, and what people need beside it. */
+        PlanDocument: {
+            /** @description What is expected afterwards. */
+            expect?: string;
+            /** @description Whom to call, in order. */
+            people?: components["schemas"]["PersonToCall"][];
+            /** @description As armed; its name is the document's. */
+            plan: Record<string, never>;
+            /** @description Day of the last rehearsal, `YYYY-MM-DD`; `null` is never. */
+            rehearsed?: string | null;
+            /** @description When it is run, in words. */
+            when?: string;
+        };
+        /** @description 应急预案 */
+        PlanRow: {
+            /**
+             * Format: int64
+             * @description When, ms since 1970.
+             */
+            at_ms: number;
+            /** @description Who did that; `null` is its trigger. */
+            author?: string | null;
+            /** @description What became of it. */
+            outcome: components["schemas"]["PlanRunOutcome"];
+            /**
+             * Format: int64
+             * @description When it was rolled back.
+             */
+            rolled_back_ms?: number | null;
+            /** @description Its title. */
+            title: string;
+        };
+        /**
+         * @description What became of a plan.
+         * @enum {string}
+         */
+        PlanRunOutcome: "ran" | "asked" | "dismissed" | "refused";
+        /** @description One property, wanted and reported. */
+        PropertySnapshot: {
+            difference?: components["schemas"]["Text"] | null;
+            /** @description Changed at the device itself (panel, remote control). */
+            external: boolean;
+            /**
+             * Format: int64
+             * @description A command whose confirmation is awaited.
+             */
+            pending?: number | null;
+            /** @description What that is worth. */
+            quality: components["schemas"]["Quality"];
+            /** @description What the device last said. */
+            reported?: unknown;
+            /**
+             * Format: int64
+             * @description When it was said, ms since 1970.
+             */
+            reported_at_ms?: number | null;
+            /** @description How it came. */
+            source: components["schemas"]["ReportSource"];
+            /** @description What somebody asked for; `null` when nobody did. */
+            wanted?: unknown;
+        };
+        /** @description Body of `PUT /api/bookings/{id}`; it also brings a cancelled booking back. */
+        PutBooking: {
+            /** @description The whole booking. */
+            booking: components["schemas"]["BookingBody"];
+            /**
+             * Format: int64
+             * @description The revision it was made from.
+             */
+            expect_rev: number;
+        };
+        /** @description Body of `PUT /api/library/{kind}/{name}`. */
+        PutDocument: {
+            /**
+             * Format: int64
+             * @description The revision it was made from; left out or 0 for a document that must not be there yet.
+             */
+            expect_rev?: number;
+            /** @description The new content. */
+            value: Record<string, never>;
+        };
+        /**
+         * @description How much a reported value is worth.
+         * @enum {string}
+         */
+        Quality: "known" | "assumed" | "stale" | "unknown";
+        /** @description Why, in both languages. */
+        Reason: {
+            /** @description English: what is wrong and what to do. */
+            detail: string;
+            /** @description 中文 */
+            detail_zh: string;
+        };
+        /** @description 周期 */
+        Recurrence: {
+            /** @description When it is over. */
+            end: components["schemas"]["SeriesEnd"];
+            /** @description When it comes again. */
+            pattern: components["schemas"]["Pattern"];
+        };
+        /** @description Why a request was not taken. */
+        Refusal: {
+            /** @description Stable code. */
+            code: components["schemas"]["RefusalCode"];
+            /** @description What is wrong and what to do. */
+            text: components["schemas"]["Text"];
+        };
+        /**
+         * @description Codes of refusals.
+         * @enum {string}
+         */
+        RefusalCode: "room.device.unknown" | "room.command.unknown" | "room.command.bad_args" | "room.device.offline" | "room.device.busy" | "room.scene.unknown" | "room.scene.running" | "room.uplink.down" | "room.rehearsal.real" | "room.fault.unknown" | "room.request.malformed";
         /** @description Answer of `GET /api/conferences/{id}/rehearsal`. */
         RehearsalState: {
             /** @description Scripted ones. */
@@ -1634,6 +1175,184 @@ export interface components {
              * @description The console's clock, ms since 1970.
              */
             now_ms: number;
+        };
+        /**
+         * @description Where a report came from.
+         * @enum {string}
+         */
+        ReportSource: "push" | "poll" | "echo" | "assumed";
+        /** @description One site's answer. */
+        RollCallLine: {
+            /**
+             * Format: int32
+             * @description From the question to the first word, in ms.
+             */
+            answer_ms?: number | null;
+            /** @description Given by a person. */
+            by_hand: boolean;
+            /** @description Whether its picture was there; `null` when that is not known. */
+            picture?: boolean | null;
+            score?: components["schemas"]["RollCallScore"] | null;
+            /** @description Whose. */
+            site: components["schemas"]["SiteId"];
+            /** @description Whether it was heard; `null` when it was not asked. */
+            sound?: boolean | null;
+        };
+        /** @description 点名记录 */
+        RollCallRecord: {
+            /**
+             * Format: int64
+             * @description `null` when it was not brought to its end.
+             */
+            finished_at_ms?: number | null;
+            /** @description In the order of asking. */
+            rows: components["schemas"]["RollCallLine"][];
+            /**
+             * Format: int64
+             * @description Milliseconds since 1970.
+             */
+            started_at_ms: number;
+        };
+        /**
+         * @description Result of a roll call.
+         * @enum {string}
+         */
+        RollCallScore: "normal" | "picture_without_sound" | "sound_without_picture" | "no_answer" | "late";
+        /** @description A room's name, e.g. `guiyang`; in the default deployment equal to the site it seats. */
+        RoomId: string;
+        /** @description A request to a room. */
+        RoomRequest: (components["schemas"]["Act"] & {
+            /** @enum {string} */
+            ask: "command";
+        }) | {
+            /** @enum {string} */
+            ask: "scene_preview";
+            /** @description Its id. */
+            scene: string;
+        } | {
+            /** @enum {string} */
+            ask: "scene_run";
+            /** @description Its id. */
+            scene: string;
+        } | {
+            /** @enum {string} */
+            ask: "scene_cancel";
+        } | {
+            /** @enum {string} */
+            ask: "scene_restore";
+        } | {
+            /** @enum {string} */
+            ask: "resync";
+            /** @description Which. */
+            device: components["schemas"]["DeviceId"];
+        } | {
+            /** @enum {string} */
+            ask: "fault_start";
+            /** @description What. */
+            fault: components["schemas"]["Fault"];
+            /**
+             * Format: int32
+             * @description For how long, 1 to 1800 s.
+             */
+            for_s: number;
+            /**
+             * Format: int32
+             * @description Of its chance: equal seeds lose equal packets.
+             */
+            seed?: number;
+        } | {
+            /** @enum {string} */
+            ask: "fault_lift";
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+        } | {
+            /** @enum {string} */
+            ask: "faults_clear";
+        };
+        /** @description Answer to a request. */
+        RoomResponse: {
+            /** @enum {string} */
+            answer: "accepted";
+            /**
+             * Format: int64
+             * @description Command id.
+             */
+            id: number;
+        } | (components["schemas"]["SceneDiff"] & {
+            /** @enum {string} */
+            answer: "diff";
+        }) | (components["schemas"]["ActiveFault"] & {
+            /** @enum {string} */
+            answer: "fault_started";
+        }) | {
+            /** @enum {string} */
+            answer: "done";
+        } | (components["schemas"]["Refusal"] & {
+            /** @enum {string} */
+            answer: "refused";
+        });
+        /** @description A room with everything a screen needs. */
+        RoomSnapshot: {
+            /**
+             * Format: int64
+             * @description The room's clock, ms since 1970.
+             */
+            at_ms: number;
+            /** @description In configured order. */
+            devices: components["schemas"]["DeviceSnapshot"][];
+            /** @description 彩排: faults at work. */
+            faults?: components["schemas"]["ActiveFault"][];
+            /** @description Its name. */
+            name: components["schemas"]["Text"];
+            /** @description 彩排: simulators and clips instead of devices and cameras. */
+            rehearsal: boolean;
+            /** @description Its id. */
+            room: components["schemas"]["RoomId"];
+            run?: components["schemas"]["SceneRun"] | null;
+            /** @description Scenes that can be run. */
+            scenes: components["schemas"]["SceneInfo"][];
+            terminal?: components["schemas"]["Text"] | null;
+        };
+        /** @description A room as told to browsers. */
+        RoomStatus: {
+            /** @description Whether its uplink is up. */
+            connected: boolean;
+            /** @description Its id. */
+            room: string;
+            /**
+             * Format: int64
+             * @description Since when that is so, ms since 1970; 0 when it was never seen since the console started.
+             */
+            since_ms: number;
+            snapshot?: components["schemas"]["RoomSnapshot"] | null;
+        };
+        /** @description Messages of `GET /api/rooms/events` (WebSocket, text). */
+        RoomsMessage: (components["schemas"]["RoomStatus"] & {
+            /** @enum {string} */
+            type: "room";
+        }) | {
+            /**
+             * Format: int64
+             * @description Command id from the room's answer.
+             */
+            id: number;
+            /** @description Which room. */
+            room: string;
+            /** @description How far. */
+            state: components["schemas"]["CommandState"];
+            /** @enum {string} */
+            type: "command";
+        } | {
+            /**
+             * Format: int64
+             * @description The console's clock, ms since 1970.
+             */
+            at_ms: number;
+            /** @enum {string} */
+            type: "heartbeat";
         };
         /** @description What became of an injection. */
         Row: {
@@ -1682,6 +1401,55 @@ export interface components {
             /** @description How it ended. */
             verdict: components["schemas"]["Verdict"];
         };
+        /** @description 导播单 as kept. */
+        RunSheetDocument: {
+            /** @description As loaded. */
+            sheet: Record<string, never>;
+            /** @description Seconds each step usually takes, in the order of the steps; `null` where nobody knows, and may be shorter than the sheet. */
+            usual_s?: (number | null)[];
+        };
+        /**
+         * @description State of a run.
+         * @enum {string}
+         */
+        RunState: "running" | "done" | "done_with_faults" | "failed" | "cancelled";
+        /** @description What a scene would change. */
+        SceneDiff: {
+            /** @description Its id. */
+            scene: string;
+            /** @description One per step. */
+            steps: components["schemas"]["StepDiff"][];
+        };
+        /** @description A scene as listed. */
+        SceneInfo: {
+            /** @description Its name, e.g. 会议模式. */
+            name: components["schemas"]["Text"];
+            /** @description Its id, e.g. `meeting`. */
+            scene: string;
+            /**
+             * Format: int32
+             * @description Number of steps.
+             */
+            steps: number;
+        };
+        /** @description A run, under way or the last one. */
+        SceneRun: {
+            /** @description Who started it. */
+            actor: string;
+            /** @description Whether the state before it is kept for `scene_restore`. */
+            can_restore: boolean;
+            /** @description Its id. */
+            scene: string;
+            /**
+             * Format: int64
+             * @description When, ms since 1970.
+             */
+            started_at_ms: number;
+            /** @description How far. */
+            state: components["schemas"]["RunState"];
+            /** @description Result per step. */
+            steps: components["schemas"]["StepResult"][];
+        };
         /** @description 成绩 */
         Score: {
             /**
@@ -1725,6 +1493,238 @@ export interface components {
              * @description Acted upon later.
              */
             slow: number;
+        };
+        /** @description When a series is over. */
+        SeriesEnd: {
+            /** @description `YYYY-MM-DD`. */
+            date: string;
+            /** @enum {string} */
+            ends: "until";
+        } | {
+            /**
+             * Format: int32
+             * @description How many.
+             */
+            count: number;
+            /** @enum {string} */
+            ends: "count";
+        };
+        /** @description What was on air, or whose content. */
+        ShownStretch: {
+            /** @description Whether anything was forced; otherwise each site saw by its own rules. */
+            forced: boolean;
+            /** @description When. */
+            span: components["schemas"]["TimeSpan"];
+            /** @description In words. */
+            text: components["schemas"]["MeetingText"];
+        };
+        /** @description 参会情况 of one site. */
+        SiteAttendance: {
+            /**
+             * Format: int32
+             * @description There for so many ‰ of the meeting, what is not known left out; `null` when nothing is known.
+             */
+            availability_permille?: number | null;
+            /**
+             * Format: int64
+             * @description First time there; `null` is never.
+             */
+            joined_at_ms?: number | null;
+            kind?: components["schemas"]["SiteKind"] | null;
+            /**
+             * Format: int64
+             * @description Last time gone; `null` when it never came or stayed to the end.
+             */
+            left_at_ms?: number | null;
+            /** @description Its names. */
+            name: components["schemas"]["MeetingText"];
+            /** @description When its line was lost. */
+            outages: components["schemas"]["TimeSpan"][];
+            /** @description When it was there. */
+            present: components["schemas"]["TimeSpan"][];
+            /**
+             * Format: int64
+             * @description All of these together, in seconds.
+             */
+            present_s: number;
+            /** @description Which. */
+            site: components["schemas"]["SiteId"];
+            /** @description When nobody saw whether it was there. */
+            unknown: components["schemas"]["TimeSpan"][];
+            /**
+             * Format: int32
+             * @description Worst loss in ‰ of any minute told.
+             */
+            worst_loss_permille: number;
+            /**
+             * Format: int32
+             * @description Longest round trip in ms of any minute told.
+             */
+            worst_rtt_ms?: number | null;
+        };
+        /** @description A seat in a conference (会场). */
+        SiteId: string;
+        /**
+         * @description What a site is.
+         * @enum {string}
+         */
+        SiteKind: "main_hall" | "branch" | "executive" | "upper";
+        /** @description A site's line was lost. */
+        SiteOutage: {
+            /** @description Whose. */
+            site: components["schemas"]["SiteId"];
+            /** @description When. */
+            span: components["schemas"]["TimeSpan"];
+        };
+        /** @description 发言 */
+        SpeechRow: {
+            /** @description A dialogue with the main site. */
+            dialogue: boolean;
+            /**
+             * Format: int64
+             * @description Seconds that were given; `null` is any.
+             */
+            planned_s?: number | null;
+            /** @description Who. */
+            site: components["schemas"]["SiteId"];
+            /** @description When. */
+            span: components["schemas"]["TimeSpan"];
+        };
+        /** @description One step's difference. */
+        StepDiff: {
+            /** @description What it shall be. */
+            after: unknown;
+            /** @description Already so. */
+            already: boolean;
+            /** @description What it is. */
+            before?: unknown;
+            cannot?: components["schemas"]["Text"] | null;
+            /** @description The device. */
+            device: components["schemas"]["DeviceId"];
+            /** @description The property. */
+            property: string;
+            /**
+             * Format: int32
+             * @description Step number from 1.
+             */
+            step: number;
+        };
+        /** @description One step's result. */
+        StepResult: {
+            note?: components["schemas"]["Text"] | null;
+            /** @description How far. */
+            state: components["schemas"]["StepState"];
+            /**
+             * Format: int32
+             * @description Step number from 1.
+             */
+            step: number;
+            /** @description What it does. */
+            text: components["schemas"]["Text"];
+            /**
+             * Format: int64
+             * @description From its start to its proof, ms.
+             */
+            took_ms?: number | null;
+        };
+        /** @description 导播单, one step. */
+        StepRow: {
+            /**
+             * Format: int64
+             * @description When it was done; `null` is not.
+             */
+            actual_at_ms?: number | null;
+            /**
+             * Format: int32
+             * @description From 1.
+             */
+            number: number;
+            /**
+             * Format: int64
+             * @description Milliseconds since 1970.
+             */
+            planned_at_ms?: number | null;
+            /** @description Its title. */
+            title: string;
+        };
+        /**
+         * @description State of a step.
+         * @enum {string}
+         */
+        StepState: "waiting" | "running" | "done" | "already" | "failed" | "skipped";
+        /** @description A template as told; body of its `PUT` is `PutDocument` with a [`Meeting`] as value. */
+        Template: {
+            /** @description Account that changed it last. */
+            author: string;
+            /**
+             * Format: int64
+             * @description When, ms since 1970.
+             */
+            changed_at_ms: number;
+            /** @description What. */
+            meeting: components["schemas"]["Meeting"];
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Counts its changes, from 1.
+             */
+            rev: number;
+        };
+        /** @description Answer to `GET /api/templates`. */
+        Templates: {
+            /** @description By name. */
+            templates: components["schemas"]["Template"][];
+        };
+        /** @description A word in both languages. */
+        Text: {
+            /** @description English */
+            en: string;
+            /** @description 中文 */
+            zh: string;
+        };
+        /** @description A stretch of time, ms since 1970. */
+        TimeSpan: {
+            /**
+             * Format: int64
+             * @description From here.
+             */
+            from_ms: number;
+            /**
+             * Format: int64
+             * @description To here, not before.
+             */
+            to_ms: number;
+        };
+        /**
+         * @description Where a line of the timeline belongs.
+         * @enum {string}
+         */
+        TimelineLane: "meeting" | "program" | "speech" | "content" | "polling" | "roll_call" | "plan" | "run_sheet" | "output" | "site" | "fault" | "desk" | "chronicle";
+        /** @description One line of the timeline. */
+        TimelineLine: {
+            /**
+             * Format: int64
+             * @description When, ms since 1970.
+             */
+            at_ms: number;
+            /** @description Who did it; `null` is the MCU itself. */
+            author?: string | null;
+            /** @description Where it belongs. */
+            lane: components["schemas"]["TimelineLane"];
+            /**
+             * Format: int64
+             * @description How long it held, in ms; `null` for what does not last.
+             */
+            lasted_ms?: number | null;
+            /**
+             * Format: int64
+             * @description How long it was planned, in seconds.
+             */
+            planned_s?: number | null;
+            site?: components["schemas"]["SiteId"] | null;
+            /** @description In words. */
+            text: components["schemas"]["MeetingText"];
         };
         /**
          * @description How an injection ended.
