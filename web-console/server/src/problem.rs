@@ -83,12 +83,9 @@ impl Code {
             Self::McuUnreachable => {
                 ("console.mcu.unreachable", 502, "the MCU does not answer; check that it runs", "MCU 无应答,请检查其是否运行")
             }
-            Self::PairingRefused => (
-                "console.pairing.refused",
-                403,
-                "the pairing code is wrong, used or too old; ask for another",
-                "配对码错误或已失效,请重新获取",
-            ),
+            Self::PairingRefused => {
+                ("console.pairing.refused", 403, "the pairing code is wrong or too old; ask for another", "配对码错误或已失效,请重新获取")
+            }
             Self::RoomOffline => ("console.room.offline", 503, "the room is not connected; check its line", "会议室未连接,请检查线路"),
             Self::RoomSilent => (
                 "console.room.silent",
