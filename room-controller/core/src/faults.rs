@@ -145,9 +145,9 @@ mod tests {
     fn one_is_lifted_by_its_number_and_bad_orders_are_refused() {
         let mut room = room(true, true, true);
         let RoomResponse::FaultStarted(active) = room.ask(1, "trainer", &start(Fault::MicDead {}, 10)) else { panic!("refused") };
-        let refused = |room: &mut Room, what: &RoomRequest| match room.ask(2, "trainer", what) {
-            RoomResponse::Refused(refusal) => refusal.code,
-            other => panic!("{other:?}"),
+        let refused = |room: &mut Room, what: &RoomRequest| {
+            let RoomResponse::Refused(refusal) = room.ask(2, "trainer", what) else { panic!("taken") };
+            refusal.code
         };
         assert_eq!(refused(&mut room, &start(Fault::MicDead {}, 0)), RefusalCode::BadArgs);
         assert_eq!(refused(&mut room, &start(Fault::LineRate { kbps: 1 }, 5)), RefusalCode::BadArgs);

@@ -177,14 +177,17 @@ impl Line {
     }
 }
 
+/// Datagrams that wait, and whoever waits for the next one.
+type Held = (VecDeque<(Bytes, RecvMeta)>, Option<Waker>);
+
 /// What has come through for one socket.
 #[derive(Default)]
 struct Inbox {
-    held: Mutex<(VecDeque<(Bytes, RecvMeta)>, Option<Waker>)>,
+    held: Mutex<Held>,
 }
 
 impl Inbox {
-    fn held(&self) -> MutexGuard<'_, (VecDeque<(Bytes, RecvMeta)>, Option<Waker>)> {
+    fn held(&self) -> MutexGuard<'_, Held> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

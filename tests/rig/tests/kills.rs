@@ -154,7 +154,7 @@ async fn run(death: Option<(usize, bool, Duration)>) -> Value {
         let (status, ()) = tokio::join!(send(&system.desk, &system.conference, &key, cmd, &args), dies);
         assert_eq!(status, 200, "{cmd} {args}");
     }
-    let found = until("the conference", BACK_WITHIN, || async { Ok(system.mcu.snapshot(&system.conference).await?) }).await.unwrap();
+    let found = until("the conference", BACK_WITHIN, || system.mcu.snapshot(&system.conference)).await.unwrap();
     let found = essence(serde_json::to_value(found).unwrap());
     system.end().await;
     found

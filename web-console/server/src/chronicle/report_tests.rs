@@ -97,7 +97,7 @@ fn program_speeches_and_lines_have_their_lengths() {
     let timer = Setting::SpeechTimer { timer: Some(SpeechTimer { ends_at_ms: at(900), auto_end: false }) };
     let report = report(vec![
         forced(2, 120, None, Some(county.clone())),
-        forced(3, 600, Some(county.clone()), Some(speech("guiyang"))),
+        forced(3, 600, Some(county), Some(speech("guiyang"))),
         change(3, 600, Setting::SpeechTimer { timer: None }, timer),
         forced(4, 1000, Some(speech("guiyang")), None),
         // Taken back: the speech goes on.
@@ -172,7 +172,7 @@ fn the_last_word_of_a_roll_call_counts() {
     corrected[1] = row("linwu", Some(RollCallScore::SoundWithoutPicture), None, true);
     let none = Setting::RollCall { roll_call: None };
     let report = report(vec![
-        change(2, 60, none.clone(), call(None, asked.clone())),
+        change(2, 60, none, call(None, asked.clone())),
         change(3, 80, call(None, asked), call(Some(at(80)), scored.clone())),
         change(4, 95, call(Some(at(80)), scored), call(Some(at(80)), corrected)),
     ]);
