@@ -245,6 +245,7 @@ mod tests {
             loss_permille: 32,
             jitter_ms: 5,
             flow: FlowReport { freezes: 2, frozen_ms: 800, key_waits: 3, key_waited_ms: 240 },
+            silent_ms: 0,
         }
     }
 

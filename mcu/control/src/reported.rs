@@ -12,6 +12,8 @@ use crate::names::{Named, read_source, site_seat};
 
 /// A layer whose last packet is older does not arrive any more: two of the relay's reports.
 const FRESH_MS: u32 = 2_000;
+/// A watcher of which nothing is heard for longer has lost its line. Checks, reports and feedback of every peer we know come at least every 2.5 s.
+const LINE_LOST_MS: u32 = 4_000;
 /// Level of what is not heard.
 const SILENCE_DBFS: i8 = -127;
 
@@ -41,7 +43,8 @@ impl Holders<'_> {
     #[must_use]
     pub(crate) fn connection(&self, was: bool) -> Connection {
         let sends = self.picture() || self.sound();
-        match (sends, self.watcher.is_some()) {
+        let watches = self.watcher.is_some_and(|session| session.silent_ms < LINE_LOST_MS);
+        match (sends, watches) {
             (true, true) => Connection::Joined,
             (true, false) | (false, true) => Connection::Joining,
             (false, false) if was => Connection::Offline,

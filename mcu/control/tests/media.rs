@@ -76,6 +76,20 @@ async fn a_terminal_joins_through_whip_and_whep() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_line_of_which_nothing_is_heard_is_told_before_its_sessions_end() {
+    let (mcu, mut relay, _mixer) = mcu_with_workers().await;
+    relay.join("guiyang", Codec::H264).await;
+    snapshot_when(&mcu, "joined", |snapshot| snapshot.sites[1].connection == Connection::Joined).await;
+    relay.fall_silent("guiyang", 3_000).await;
+    snapshot_when(&mcu, "nothing sent", |snapshot| snapshot.sites[1].connection == Connection::Joining).await;
+    relay.fall_silent("guiyang", 4_000).await;
+    let gone = snapshot_when(&mcu, "line lost", |snapshot| snapshot.sites[1].connection == Connection::Offline).await;
+    assert!(!gone.sites[1].picture && !gone.sites[1].sound);
+    relay.fall_silent("guiyang", 10).await;
+    snapshot_when(&mcu, "back", |snapshot| snapshot.sites[1].connection == Connection::Joined).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn commands_become_routes_composites_and_mixes() {
     let (mcu, mut relay, mut mixer) = mcu_with_workers().await;
     for name in ["hall", "guiyang", "anren"] {

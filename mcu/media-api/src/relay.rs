@@ -270,6 +270,9 @@ pub struct SessionReport {
     /// Watcher: how its main picture has flowed since the session began.
     #[serde(default)]
     pub flow: FlowReport,
+    /// Time in ms since anything authentic came from it: a check, media, a report. A line that is cut shows here long before consent ends.
+    #[serde(default)]
+    pub silent_ms: u32,
 }
 
 /// What interrupted a watcher's picture, counted since its session began.

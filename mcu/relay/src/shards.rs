@@ -275,6 +275,7 @@ mod tests {
             loss_permille: 0,
             jitter_ms: 0,
             flow: mcu_media_api::FlowReport::default(),
+            silent_ms: 0,
         };
         FromRelay::Reported(RelayReported { sessions: vec![report], ..RelayReported::default() })
     }

@@ -111,10 +111,12 @@ if (process.argv[1]?.endsWith('/shots.mjs')) {
     await page.waitForTimeout(1500);
     console.log(width, await faults(page));
     await page.screenshot({ path: `${OUT}/desk-${width}.png` });
+    await page.getByRole('button', { name: /^值机/ }).click();
     await page.getByRole('button', { name: 'English' }).click();
     await page.waitForTimeout(500);
     console.log(width, 'en', await faults(page));
     await page.screenshot({ path: `${OUT}/desk-en-${width}.png` });
+    await page.getByRole('button', { name: /^On duty/ }).click();
     await page.getByRole('button', { name: '中文' }).click();
     await fetch(`${MOCK}/mock/down`, { method: 'POST', body: '{"down":true}' });
     await page.waitForTimeout(3200);

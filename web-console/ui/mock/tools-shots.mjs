@@ -19,10 +19,12 @@ for (const [width, height] of [[1920, 1080], [1280, 800]]) {
     await page.waitForTimeout(id.endsWith('rollCall') ? 2500 : 600);
     console.log(width, id, await faults(page));
     await page.screenshot({ path: `${OUT}/${id}-${width}.png` });
+    await page.getByRole('button', { name: /^值机/ }).click();
     await page.getByRole('button', { name: 'English' }).click();
     await page.waitForTimeout(400);
     console.log(width, id, 'en', await faults(page));
     await page.screenshot({ path: `${OUT}/${id}-en-${width}.png` });
+    await page.getByRole('button', { name: /^On duty/ }).click();
     await page.getByRole('button', { name: '中文' }).click();
   }
   await page.unrouteAll({ behavior: 'ignoreErrors' });

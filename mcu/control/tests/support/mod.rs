@@ -266,6 +266,16 @@ impl FakeRelay {
         self.report().await;
     }
 
+    /// Nothing is heard of a seat's sessions any more; they are not over yet.
+    pub async fn fall_silent(&mut self, name: &str, silent_ms: u32) {
+        for row in self.sessions.iter_mut().filter(|row| row.seat == seat(name)) {
+            row.silent_ms = silent_ms;
+            row.sound = silent_ms < 1_000;
+            row.layers.iter_mut().for_each(|layer| layer.age_ms = silent_ms);
+        }
+        self.report().await;
+    }
+
     pub async fn leave(&mut self, name: &str) {
         self.sessions.retain(|row| row.seat != seat(name));
         self.report().await;
@@ -310,6 +320,7 @@ fn session(id: &SessionId, seat: &SeatId, role: Role) -> SessionReport {
         loss_permille: 0,
         jitter_ms: 1,
         flow: mcu_media_api::FlowReport::default(),
+        silent_ms: 0,
     }
 }
 

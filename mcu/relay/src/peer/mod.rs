@@ -192,6 +192,12 @@ impl Peer {
         self.dtls.deadline().map_or(end, |repeat| repeat.min(end))
     }
 
+    /// Time in ms since anything authentic came.
+    #[must_use]
+    pub fn silent_ms(&self, now: Time) -> u32 {
+        u32::try_from(now.since(self.heard).as_millis()).unwrap_or(u32::MAX)
+    }
+
     /// What there is to do; drain it after every call that takes `now`.
     pub fn poll(&mut self) -> Option<Output> {
         self.output.pop_front()

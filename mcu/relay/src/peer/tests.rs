@@ -382,6 +382,7 @@ fn consent_is_kept_by_checks_and_by_media_and_ends_with_silence() {
     peer.handle(at(40_000), address(1), &up.encrypt_rtp(&rtp(5, 1)).unwrap());
     peer.tick(at(60_000));
     assert!(!outputs(&mut peer).iter().any(|output| matches!(output, Output::Failed(_))));
+    assert_eq!(peer.silent_ms(at(44_000)), 4_000, "its silence is told long before");
     let end = at(40_000) + CONSENT_TIMEOUT;
     assert!(peer.deadline() <= end);
     peer.tick(end);

@@ -47,6 +47,7 @@ impl Relay {
             loss_permille: 0,
             jitter_ms: 0,
             flow: FlowReport::default(),
+            silent_ms: session.peer.silent_ms(now),
         };
         match session.role {
             Role::Publish => {

@@ -4,6 +4,7 @@ import type { Me } from '../../api/console';
 import { useWords } from '../../i18n/useWords';
 import { paths } from '../../paths';
 import { LanguageSwitch } from '../../ui/LanguageSwitch';
+import { ThemeSwitch } from '../../ui/ThemeSwitch';
 import '../../styles/after-meeting.css';
 import { ListPage } from './ListPage';
 import { MeetingPage } from './MeetingPage';
@@ -22,6 +23,7 @@ export function AfterArea({ me }: { me: Me }) {
         <span className="fact">
           {t(`role.${me.role}`)} · {me.account}
         </span>
+        <ThemeSwitch />
         <LanguageSwitch />
       </header>
       {me.rights.includes('meeting.report') ? (

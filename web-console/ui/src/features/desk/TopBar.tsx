@@ -5,6 +5,7 @@ import { useWords } from '../../i18n/useWords';
 import { paths } from '../../paths';
 import { Button } from '../../ui/Button';
 import { LanguageSwitch } from '../../ui/LanguageSwitch';
+import { Menu } from '../../ui/Menu';
 import { ThemeSwitch } from '../../ui/ThemeSwitch';
 import { clockText, elapsedText, spanText } from '../../ui/clock';
 import { useNow, useWallNow } from '../../ui/useNow';
@@ -35,7 +36,7 @@ function Workers() {
     const mark = { good: '●', behind: '▲', down: '✕' }[state];
     return (
       <span key={worker.worker} className={`fact worker-${state}`} title={worker.encoders?.join(', ')}>
-        {worker.worker} {mark} {t(`worker.${state}`)}
+        {worker.worker} {mark} <span className={worker.up && worker.current ? 'worker-word' : undefined}>{t(`worker.${state}`)}</span>
       </span>
     );
   });
@@ -107,23 +108,25 @@ export function TopBar({ onSignOut }: { onSignOut: () => void }) {
       <Workers />
       <DeskStatus />
       <span className="spacer" />
-      <span className="fact">
-        {t('top.onDuty')} {t(`role.${me.role}`)} · {me.account}
-      </span>
-      <a className="button button-quiet" href={paths.wall(conference.id)} target="_blank" rel="noreferrer">
-        {t('wallPage.open')}
-      </a>
       <Button look="quiet" onPress={() => setShowsKeys(true)} keyCap="?">
         {t('top.keys')}
       </Button>
       <Button look="quiet" reason={reasons('end')} onPress={() => conference.send({ cmd: 'end', args: {} })}>
         {t('action.end')}
       </Button>
-      <ThemeSwitch />
-      <LanguageSwitch />
-      <Button look="quiet" onPress={onSignOut}>
-        {t('top.signOut')}
-      </Button>
+      <Menu text={me.account} label={`${t('top.onDuty')} ${t(`role.${me.role}`)} · ${me.account}`}>
+        <span className="fact">
+          {t('top.onDuty')} {t(`role.${me.role}`)}
+        </span>
+        <a className="button button-quiet" href={paths.wall(conference.id)} target="_blank" rel="noreferrer">
+          {t('wallPage.open')}
+        </a>
+        <ThemeSwitch />
+        <LanguageSwitch />
+        <Button look="quiet" onPress={onSignOut}>
+          {t('top.signOut')}
+        </Button>
+      </Menu>
       {showsKeys && <KeyList onClose={() => setShowsKeys(false)} />}
     </header>
   );

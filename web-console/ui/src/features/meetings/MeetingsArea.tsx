@@ -5,6 +5,7 @@ import { useWords } from '../../i18n/useWords';
 import { paths } from '../../paths';
 import '../../styles/meetings.css';
 import { LanguageSwitch } from '../../ui/LanguageSwitch';
+import { ThemeSwitch } from '../../ui/ThemeSwitch';
 import { MeetingsPage } from './MeetingsPage';
 
 /** The meetings page with its bar. */
@@ -21,6 +22,7 @@ export function MeetingsArea({ me }: { me: Me }) {
         <span className="fact">
           {t(`role.${me.role}`)} · {me.account}
         </span>
+        <ThemeSwitch />
         <LanguageSwitch />
       </header>
       {me.rights.includes('meeting.view') ? <MeetingsPage me={me} /> : <main className="meetings">{t('meetings.noView')}</main>}

@@ -8,6 +8,7 @@ import { debriefCsv, fetchDebrief, fetchRehearsal } from '../../api/rehearsal';
 import { useWords } from '../../i18n/useWords';
 import { paths } from '../../paths';
 import { LanguageSwitch } from '../../ui/LanguageSwitch';
+import { ThemeSwitch } from '../../ui/ThemeSwitch';
 import { DebriefTables } from './DebriefTables';
 import './rehearsal.css';
 import { secondsText } from './order';
@@ -34,6 +35,7 @@ export function DebriefPage() {
         <a className="button" href={debriefCsv(conference)} download>
           {t('rehearsal.csv')}
         </a>
+        <ThemeSwitch />
         <LanguageSwitch />
       </header>
       <main className="debrief">
