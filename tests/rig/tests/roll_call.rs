@@ -142,6 +142,15 @@ async fn the_line_and_the_sound_are_really_hurt_and_heal() {
     });
     howls.await.unwrap();
     hurt(&hall, "beihu", &[], 0).await;
+    // A fifth of the packets of the other are lost, on the way up.
+    hurt(&hall, "guiyang", &[Fault::LineLoss { percent: 20, burst: false }], 2).await;
+    let loses = until("losses", SOON * 2, || async {
+        let loss = row("guiyang").await.loss_permille;
+        anyhow::ensure!((100..400).contains(&loss), "{loss} ‰");
+        Ok(())
+    });
+    loses.await.unwrap();
+    assert!(row("beihu").await.loss_permille < 50, "the other line is whole");
     // The line is cut, seen by the relay, and heals by itself when the time is over.
     hall.terminal("guiyang").suffer(3, &[Fault::LineCut {}], 8_000).await.unwrap();
     let began = Instant::now();

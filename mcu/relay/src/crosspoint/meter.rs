@@ -16,11 +16,13 @@ pub(crate) struct Meter {
     base: Option<u64>,
     window_base: u64,
     received_in_all: u64,
+    /// Of `received`, what came only because it was asked for again, or twice.
+    resent: u32,
     jitter: f64,
     transit: Option<i64>,
     /// Bits per second of the last window.
     pub(crate) bit_rate_bps: u32,
-    /// Lost of the last window in 1/256, before repair.
+    /// Lost of the last window in 1/256; what came late counts as received (RFC 3550 §6.4.1).
     pub(crate) fraction_lost: u8,
     /// Lost of the last window in ‰, before repair.
     pub(crate) loss_permille: u16,
@@ -49,6 +51,11 @@ impl Meter {
         self.bytes += bytes as u64;
     }
 
+    /// The packet just counted is a repeat: one the sender put into the stream itself, without RFC 4588, or one that came before.
+    pub(crate) fn was_resent(&mut self) {
+        self.resent += 1;
+    }
+
     /// Closes the window when it is over; `highest` is the highest number seen.
     pub(crate) fn roll(&mut self, now: Time, highest: u64) {
         let span = now.since(self.since);
@@ -58,10 +65,11 @@ impl Meter {
         self.bit_rate_bps = u32::try_from(u128::from(self.bytes) * 8_000 / span.as_millis().max(1)).unwrap_or(u32::MAX);
         let expected = (highest + 1).saturating_sub(self.window_base);
         let lost = expected.saturating_sub(u64::from(self.received));
-        let share = |whole: u64| (lost * whole).checked_div(expected).unwrap_or(0);
-        self.fraction_lost = u8::try_from(share(256)).unwrap_or(u8::MAX);
-        self.loss_permille = u16::try_from(share(1000)).unwrap_or(1000);
-        (self.bytes, self.received, self.window_base, self.since) = (0, 0, highest + 1, now);
+        let share = |lost: u64, whole: u64| (lost * whole).checked_div(expected).unwrap_or(0);
+        self.fraction_lost = u8::try_from(share(lost, 256)).unwrap_or(u8::MAX);
+        let on_the_way = (lost + u64::from(self.resent)).min(expected);
+        self.loss_permille = u16::try_from(share(on_the_way, 1000)).unwrap_or(1000);
+        (self.bytes, self.received, self.resent, self.window_base, self.since) = (0, 0, 0, highest + 1, now);
     }
 
     /// Lost since the beginning.
@@ -96,5 +104,20 @@ mod tests {
         assert!(meter.jitter() < 2, "evenly spaced packets have no jitter");
         meter.roll(Time::new(Duration::from_secs(2)), 1099);
         assert_eq!((meter.bit_rate_bps, meter.loss_permille), (0, 0));
+    }
+
+    #[test]
+    fn a_repeat_in_the_stream_is_a_loss_of_the_line() {
+        let mut meter = Meter::default();
+        for step in 0..100_u64 {
+            meter.arrived(Time::new(Duration::from_millis(step * 10)), step, (step * 900) as u32, 90_000, 1250);
+            if step % 5 == 0 {
+                meter.was_resent();
+            }
+        }
+        meter.roll(Time::new(Duration::from_secs(1)), 99);
+        assert_eq!((meter.loss_permille, meter.fraction_lost, meter.lost(99)), (200, 0, 0));
+        meter.roll(Time::new(Duration::from_secs(2)), 99);
+        assert_eq!(meter.loss_permille, 0);
     }
 }

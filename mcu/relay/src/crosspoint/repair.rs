@@ -48,9 +48,10 @@ impl Repair {
         true
     }
 
-    /// Packet `number` came late.
-    pub(crate) fn filled(&mut self, number: u64) {
-        self.gaps.retain(|gap| gap.number != number);
+    /// Packet `number` came late; whether it had been asked for.
+    pub(crate) fn filled(&mut self, number: u64) -> bool {
+        let place = self.gaps.iter().position(|gap| gap.number == number);
+        place.is_some_and(|place| self.gaps.remove(place).tries > 0)
     }
 
     /// Sequence numbers to ask for now, in rising order, on a line that loses so much.
@@ -88,7 +89,8 @@ mod tests {
         };
         assert_eq!(ask(&mut repair, 0), [100, 101]);
         assert_eq!(ask(&mut repair, 10), [0_u16; 0]);
-        repair.filled(65_636);
+        assert!(repair.filled(65_636), "it had been asked for");
+        assert!(!repair.filled(65_636), "once is enough");
         assert_eq!(ask(&mut repair, 60), [101]);
         let mut quick = Vec::new();
         repair.due(at(120), 200, &mut quick);

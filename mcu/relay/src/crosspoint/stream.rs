@@ -77,6 +77,8 @@ pub(crate) struct Stream {
     pub(crate) last_at: Time,
     begun: Time,
     pub(crate) repair: Repair,
+    /// Whether repeats come in a stream of their own (RFC 4588) or in later packets (RED): then what comes late in this one was only overtaken.
+    repairs_apart: bool,
     /// Next packet for those who want order; `None` while nobody does.
     ordered_next: Option<u64>,
     gap_since: Option<Time>,
@@ -114,6 +116,7 @@ impl Stream {
             last_at: now,
             begun: now,
             repair: Repair::default(),
+            repairs_apart: false,
             ordered_next: None,
             gap_since: None,
             sequence: Unwrapper::default(),
@@ -161,6 +164,7 @@ impl Stream {
         let number = self.sequence.unwrap(packet.sequence);
         self.last_at = now;
         self.clock.arrived(now, packet.timestamp);
+        self.repairs_apart |= repaired;
         if repaired {
             self.meter.repaired(packet.payload.len());
         } else {
@@ -170,13 +174,17 @@ impl Stream {
         let expected = before.map_or(number, |highest| highest + 1);
         if number > expected {
             self.gap(now, expected, number);
-        } else if number < expected {
-            self.repair.filled(number);
+        } else if number < expected && self.repair.filled(number) && !self.repairs_apart {
+            self.meter.was_resent();
         }
         let late = number < expected;
         let (mark, vp8) = self.understand(&packet.payload);
         let (timestamp, marker, payload) = (packet.timestamp, packet.marker, packet.payload);
         if !self.history.insert(Packet { number, timestamp, marker, payload, mark, vp8, at: now }) {
+            // A second coming does not make up for another's loss.
+            if !repaired {
+                self.meter.was_resent();
+            }
             return None;
         }
         let key = if mark != Mark::Plain || late && self.codec != Codec::Opus { self.history.key_start(number, false) } else { None };
