@@ -87,7 +87,7 @@ pub(crate) async fn pairing_code(
     let result = allowed.map_or_else(|problem| problem.body().code, |()| "asked");
     let object = format!("room:{room}");
     app.audit.record(&Act {
-        who: &user.account,
+        who: &user.actor(),
         what: "pairing_code",
         object: &object,
         result,

@@ -251,7 +251,7 @@ struct Record<'a> {
 impl Record<'_> {
     fn note(&self, result: &str) -> Result<(), Refused> {
         let act = Act {
-            who: &self.user.account,
+            who: &self.user.actor(),
             right: right::MEETING_BOOK,
             what: self.what,
             object: &self.object,

@@ -182,8 +182,9 @@ pub(crate) struct Asker {
 
 async fn export(asker: Asker, wanted: Wanted<WordsWanted>, export: &'static Export) -> Result<Response, Problem> {
     let Asker { app, from, user, id } = asker;
+    let actor = user.actor();
     let act = |result| Act {
-        who: &user.account,
+        who: &actor,
         right: right::MEETING_REPORT,
         what: export.what,
         object: id.get(..MAX_ID_BYTES).unwrap_or(&id),

@@ -22,5 +22,4 @@ pub(crate) use doors::{attendance, meetings, report as report_json, report_pdf, 
 pub use follow::follow;
 pub(crate) use migration::ChronicleTables;
 pub(crate) use report::{MeetingList, Report};
-#[expect(unused_imports, reason = "the way in for the other parts of this crate that look back, such as the debrief of a rehearsal")]
-pub(crate) use store::entries;
+pub(crate) use store::envelopes;

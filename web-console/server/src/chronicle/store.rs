@@ -228,15 +228,14 @@ async fn update(db: &impl ConnectionTrait, model: &meeting::Model) -> Result<(),
     update.filter(meeting::Column::Id.eq(&model.id)).exec(db).await.map(drop)
 }
 
-/// Everything the chronicle holds of the latest run of a conference from a time on (ms since 1970), in order of time; empty when it knows none.
+/// The journalled facts of the latest run of a conference in order of revision; empty when the chronicle knows none.
 ///
 /// # Errors
-/// As the database says.
-#[allow(dead_code, reason = "for other parts of the console that look back")]
-pub(crate) async fn entries(app: &App, conference: &ConferenceId, from_ms: u64) -> Result<Vec<Entry>, DbErr> {
+/// As the database says, and when a row is not understood.
+pub(crate) async fn envelopes(app: &App, conference: &ConferenceId) -> Result<Vec<Envelope>, DbErr> {
     let chronicle = Chronicle::of(app);
     match chronicle.latest(conference).await? {
-        Some(run) => chronicle.rows(&run.id, from_ms).await?.entries(),
+        Some(run) => chronicle.rows(&run.id, 0).await?.facts.iter().map(|row| read(&row.body)).collect(),
         None => Ok(Vec::new()),
     }
 }

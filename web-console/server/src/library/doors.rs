@@ -120,8 +120,9 @@ pub(crate) async fn keep(
     given: PutDocument,
 ) -> Result<LibraryDocument, Refused> {
     let object = format!("{}/{name}", kind.name());
+    let who = user.actor();
     let act = |right, result| Act {
-        who: &user.account,
+        who: &who,
         right,
         what: "library_put",
         object: &object,
@@ -177,8 +178,9 @@ pub(crate) async fn drop_document(
     expect_rev: Option<i64>,
 ) -> Result<StatusCode, Refused> {
     let object = format!("{}/{name}", kind.name());
+    let who = user.actor();
     let act = |right, result| Act {
-        who: &user.account,
+        who: &who,
         right,
         what: "library_delete",
         object: &object,

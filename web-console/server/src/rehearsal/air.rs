@@ -3,29 +3,24 @@
 use std::collections::BTreeSet;
 
 use mcu_api::{CellSource, Envelope, Event, Forced, Layout, Mic, Origin, PollingKind, RollCallScore, Setting, SiteId};
-use serde::{Deserialize, Serialize};
 
-/// How the conference stood when following it began.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Start {
-    /// When, ms since 1970.
-    pub at_ms: u64,
-    /// The main site.
-    pub main_site: Option<SiteId>,
-    /// The forced picture.
-    pub forced: Option<Forced>,
+/// How the conference stands.
+#[derive(Debug, Clone, Default)]
+struct Stand {
+    main_site: Option<SiteId>,
+    forced: Option<Forced>,
     /// Whose turn a broadcast polling has.
-    pub turn: Option<SiteId>,
+    turn: Option<SiteId>,
     /// Everybody sees a slate.
-    pub slate: bool,
+    slate: bool,
     /// Microphones that are open.
-    pub open: BTreeSet<SiteId>,
+    open: BTreeSet<SiteId>,
 }
 
 /// The state as far as the debrief wants it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Air {
-    stand: Start,
+    stand: Stand,
     asked: Option<SiteId>,
     scored: Vec<(SiteId, RollCallScore, bool)>,
 }
@@ -56,9 +51,9 @@ impl Moment<'_> {
     }
 }
 
-/// Follows the envelopes from a start.
-pub(super) fn follow<'a>(start: Option<&Start>, envelopes: &'a [Envelope]) -> Vec<Moment<'a>> {
-    let mut air = Air { stand: start.cloned().unwrap_or_default(), ..Air::default() };
+/// Follows the envelopes, of which the opening is the first.
+pub(super) fn follow(envelopes: &[Envelope]) -> Vec<Moment<'_>> {
+    let mut air = Air::default();
     let mut moments = Vec::new();
     for envelope in envelopes {
         let (before, mics_before) = (air.shown(), air.stand.open.clone());
@@ -98,7 +93,7 @@ impl Air {
                 let is_open = open.mute_on_join == Some(Mic::Open);
                 let seats = open.sites.iter().map(|seat| seat.site.clone());
                 let open_mics = seats.filter(|site| is_open || *site == open.main_site).collect();
-                self.stand = Start { main_site: Some(open.main_site.clone()), open: open_mics, ..Start::default() };
+                self.stand = Stand { main_site: Some(open.main_site.clone()), open: open_mics, ..Stand::default() };
             }
             Event::ForcedChanged { after, .. } => self.stand.forced.clone_from(after),
             Event::MicsChanged { changes } => {

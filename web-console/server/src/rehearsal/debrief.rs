@@ -7,7 +7,6 @@ use room_api::{Fault, FaultGroup};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-pub use super::air::Start;
 use super::air::{Moment, follow};
 
 /// A cut that is taken back this soon was one too many.
@@ -190,13 +189,13 @@ struct Bad {
     why: WrongCutReason,
 }
 
-/// Makes the debrief of what happened until `until_ms`. `start` is how the conference stood where the envelopes do not begin with its opening.
+/// Makes the debrief of what happened until `until_ms`. The envelopes begin with the opening.
 #[must_use]
-pub fn debrief(injections: &[Injection], envelopes: &[Envelope], facts: &[SiteFact], start: Option<&Start>, until_ms: u64) -> Debrief {
-    let moments = follow(start, envelopes);
-    let shown = spans(&moments, start, until_ms);
+pub fn debrief(injections: &[Injection], envelopes: &[Envelope], facts: &[SiteFact], until_ms: u64) -> Debrief {
+    let moments = follow(envelopes);
+    let shown = spans(&moments, until_ms);
     let bad = bad_times(injections, facts, until_ms);
-    let mut rows: Vec<Row> = injections.iter().map(|injection| row(injection, &moments, facts, &shown, start)).collect();
+    let mut rows: Vec<Row> = injections.iter().map(|injection| row(injection, &moments, facts, &shown)).collect();
     rows.sort_by_key(|row| (row.began_ms, row.id));
     let wrong_cuts = wrong_cuts(&moments, &shown, &bad);
     let no_picture_ms = shown.iter().map(|span| without_picture(span, &bad)).sum();
@@ -212,9 +211,9 @@ struct Span {
     sites: BTreeSet<SiteId>,
 }
 
-fn spans(moments: &[Moment<'_>], start: Option<&Start>, until_ms: u64) -> Vec<Span> {
+fn spans(moments: &[Moment<'_>], until_ms: u64) -> Vec<Span> {
     let first = moments.first().map(|moment| moment.before.clone()).unwrap_or_default();
-    let from_ms = start.map_or_else(|| moments.first().map_or(until_ms, |moment| moment.envelope.at_ms), |start| start.at_ms);
+    let from_ms = moments.first().map_or(until_ms, |moment| moment.envelope.at_ms);
     let mut spans = vec![Span { from_ms, to_ms: until_ms, sites: first }];
     for moment in moments {
         let at_ms = moment.envelope.at_ms;
@@ -262,12 +261,12 @@ fn bad_times(injections: &[Injection], facts: &[SiteFact], until_ms: u64) -> Vec
     bad
 }
 
-fn row(injection: &Injection, moments: &[Moment<'_>], facts: &[SiteFact], shown: &[Span], start: Option<&Start>) -> Row {
+fn row(injection: &Injection, moments: &[Moment<'_>], facts: &[SiteFact], shown: &[Span]) -> Row {
     let time = (injection.began_ms, injection.ended_ms);
     let during = |at_ms: u64| (time.0..=time.1).contains(&at_ms);
     let on_air_ms =
         shown.iter().filter(|span| span.sites.contains(&injection.site)).map(|span| overlap((span.from_ms, span.to_ms), time)).sum();
-    let (asked, open) = (was_asked(injection, moments), was_open(injection, moments, start));
+    let (asked, open) = (was_asked(injection, moments), was_open(injection, moments));
     let needed = match injection.fault.group() {
         FaultGroup::Picture => on_air_ms > 0 || asked,
         FaultGroup::Sound | FaultGroup::Answer => asked || open,
@@ -311,14 +310,10 @@ fn was_asked(injection: &Injection, moments: &[Moment<'_>]) -> bool {
 }
 
 /// Its microphone was open for some of the time, other than for a roll call.
-fn was_open(injection: &Injection, moments: &[Moment<'_>], start: Option<&Start>) -> bool {
+fn was_open(injection: &Injection, moments: &[Moment<'_>]) -> bool {
     let site = &injection.site;
     let before = moments.iter().rev().find(|moment| moment.envelope.at_ms < injection.began_ms);
-    let began_open = match (before, moments.first()) {
-        (Some(moment), _) => moment.mics_after.contains(site),
-        (None, Some(first)) => first.mics_before.contains(site),
-        (None, None) => start.is_some_and(|start| start.open.contains(site)),
-    };
+    let began_open = before.is_some_and(|moment| moment.mics_after.contains(site));
     let during = moments.iter().filter(|moment| (injection.began_ms..=injection.ended_ms).contains(&moment.envelope.at_ms));
     began_open || during.into_iter().any(|moment| moment.mics_after.contains(site))
 }

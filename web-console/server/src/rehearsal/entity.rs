@@ -68,7 +68,7 @@ pub(crate) mod fact {
         pub conference: String,
         /// When, ms since 1970.
         pub at_ms: i64,
-        /// `start`, `envelope` or `site`.
+        /// `site`; earlier versions kept others.
         pub kind: String,
         /// As JSON.
         pub body: String,

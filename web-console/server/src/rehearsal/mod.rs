@@ -28,6 +28,7 @@ use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::audit::Act;
+use crate::chronicle;
 use crate::clock;
 use crate::gateway::{ask_mcu, conference_id};
 use crate::problem::{Code, Problem};
@@ -157,7 +158,7 @@ async fn admitted(app: &Arc<App>, user: &User, id: &str, what: &str, from: Socke
     if let Err(problem) = &outcome
         && !what.is_empty()
     {
-        app.audit.record(&act(user, what, id.as_str(), problem.body().code, from, None))?;
+        app.audit.record(&act(&user.actor(), what, id.as_str(), problem.body().code, from, None))?;
     }
     let snapshot = outcome?;
     app.rehearsals.follow(app, &id);
@@ -175,15 +176,8 @@ async fn rehearsal(app: &App, user: &User, id: &ConferenceId) -> Result<Conferen
     if snapshot.rehearsal { Ok(snapshot) } else { Err(Code::NoRehearsal.into()) }
 }
 
-fn act<'a>(
-    user: &'a User,
-    what: &'a str,
-    object: &'a str,
-    result: &'a str,
-    from: SocketAddr,
-    request: Option<serde_json::Value>,
-) -> Act<'a> {
-    Act { who: &user.account, right: right::REHEARSAL_DIRECT, what, object, result, address: Some(from.ip()), request }
+fn act<'a>(who: &'a str, what: &'a str, object: &'a str, result: &'a str, from: SocketAddr, request: Option<serde_json::Value>) -> Act<'a> {
+    Act { who, right: right::REHEARSAL_DIRECT, what, object, result, address: Some(from.ip()), request }
 }
 
 fn info(row: injection::Model) -> Option<InjectionInfo> {
@@ -293,7 +287,7 @@ async fn plan(
         )
         .collect();
     let detail = serde_json::json!({ "hidden": hidden, "exercise": exercise, "planned": words });
-    app.audit.record(&act(user, "plan_faults", conference.as_str(), "asked", from, Some(detail)))?;
+    app.audit.record(&act(&user.actor(), "plan_faults", conference.as_str(), "asked", from, Some(detail)))?;
     let now_ms = clock::now_ms();
     let models = planned.iter().map(|one| model_of(one, conference, &user.account, hidden, exercise, now_ms)).collect();
     let rows = records::add(&app.store, models).await?;
@@ -375,7 +369,7 @@ async fn clear(
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
     let snapshot = admitted(&app, &user, &id, "clear_faults", from).await?;
-    app.audit.record(&act(&user, "clear_faults", snapshot.conference.as_str(), "accepted", from, None))?;
+    app.audit.record(&act(&user.actor(), "clear_faults", snapshot.conference.as_str(), "accepted", from, None))?;
     runner::clear(&app, &snapshot.conference, &user.account).await;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -385,9 +379,10 @@ async fn judged(app: &Arc<App>, user: &User, id: &str, from: SocketAddr) -> Resu
     let now_ms = u64::try_from(clock::now_ms()).unwrap_or_default();
     let rows = records::injections(&app.store, &snapshot.conference).await?;
     let visible: Vec<injection::Model> = rows.into_iter().filter(|row| may_see(row, &user.account)).collect();
-    let kept = records::kept(&app.store, &snapshot.conference).await?;
+    let kept = records::site_facts(&app.store, &snapshot.conference).await?;
     let injections = records::happened(&visible, now_ms);
-    Ok((judge(&injections, &kept.envelopes, &kept.facts, kept.start.as_ref(), now_ms), snapshot))
+    let envelopes = chronicle::envelopes(app, &snapshot.conference).await?;
+    Ok((judge(&injections, &envelopes, &kept, now_ms), snapshot))
 }
 
 /// `GET /api/conferences/{id}/rehearsal/debrief`

@@ -1,37 +1,17 @@
 //! Keeping injections and facts.
 
-use mcu_api::{ConferenceId, Envelope};
+use mcu_api::ConferenceId;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::NotSet, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, Set};
 
-use super::debrief::{Injection, SiteFact, Start};
+use super::debrief::{Injection, SiteFact};
 use super::entity::{State, fact, injection};
 use crate::store::Store;
 
 /// Facts kept of one conference: a day of the busiest desk is below a tenth of it.
 const MAX_FACTS: u64 = 200_000;
 
-const START: &str = "start";
-const ENVELOPE: &str = "envelope";
 const SITE: &str = "site";
-
-/// What can be kept.
-pub(crate) enum Fact<'a> {
-    /// How the conference stood when following began.
-    Start(&'a Start),
-    /// A journalled fact.
-    Envelope(&'a Envelope),
-    /// Something of a site began or ended.
-    Site(&'a SiteFact),
-}
-
-/// All that the debrief is made of.
-#[derive(Debug, Default)]
-pub(crate) struct Kept {
-    pub(crate) start: Option<Start>,
-    pub(crate) envelopes: Vec<Envelope>,
-    pub(crate) facts: Vec<SiteFact>,
-}
 
 /// Adds injections and gives them with their numbers.
 pub(crate) async fn add(store: &Store, models: Vec<injection::Model>) -> Result<Vec<injection::Model>, DbErr> {
@@ -68,46 +48,32 @@ pub(crate) async fn update(store: &Store, was: State, now: &injection::Model) ->
     Ok(done.rows_affected == 1)
 }
 
-/// Keeps a fact; beyond the limit nothing more is kept.
-pub(crate) async fn note(store: &Store, conference: &ConferenceId, at_ms: u64, what: Fact<'_>) -> Result<(), DbErr> {
+/// Keeps what began or ended at a site; beyond the limit nothing more is kept.
+pub(crate) async fn note(store: &Store, conference: &ConferenceId, site_fact: &SiteFact) -> Result<(), DbErr> {
     let count = fact::Entity::find().filter(fact::Column::Conference.eq(conference.as_str())).count(store.db()).await?;
     if count >= MAX_FACTS {
         return Ok(());
     }
-    let (kind, body) = match what {
-        Fact::Start(start) => (START, serde_json::to_string(start)),
-        Fact::Envelope(envelope) => (ENVELOPE, serde_json::to_string(envelope)),
-        Fact::Site(site) => (SITE, serde_json::to_string(site)),
-    };
-    let body = body.map_err(|error| DbErr::Custom(error.to_string()))?;
+    let body = serde_json::to_string(site_fact).map_err(|error| DbErr::Custom(error.to_string()))?;
     let row = fact::ActiveModel {
         id: NotSet,
         conference: Set(conference.as_str().to_owned()),
-        at_ms: Set(i64::try_from(at_ms).unwrap_or(i64::MAX)),
-        kind: Set(kind.to_owned()),
+        at_ms: Set(i64::try_from(site_fact.at_ms).unwrap_or(i64::MAX)),
+        kind: Set(SITE.to_owned()),
         body: Set(body),
     };
     fact::Entity::insert(row).exec_without_returning(store.db()).await.map(drop)
 }
 
-/// What was kept of a conference. A row of a later version that is not understood is left out.
-pub(crate) async fn kept(store: &Store, conference: &ConferenceId) -> Result<Kept, DbErr> {
+/// What began and ended at the sites of a conference. A row of another version that is not understood is left out.
+pub(crate) async fn site_facts(store: &Store, conference: &ConferenceId) -> Result<Vec<SiteFact>, DbErr> {
     let rows = fact::Entity::find()
         .filter(fact::Column::Conference.eq(conference.as_str()))
+        .filter(fact::Column::Kind.eq(SITE))
         .order_by_asc(fact::Column::Id)
         .all(store.db())
         .await?;
-    let mut kept = Kept::default();
-    for row in rows {
-        if row.kind == ENVELOPE {
-            kept.envelopes.extend(serde_json::from_str::<Envelope>(&row.body));
-        } else if row.kind == SITE {
-            kept.facts.extend(serde_json::from_str::<SiteFact>(&row.body));
-        } else if row.kind == START && kept.start.is_none() {
-            kept.start = serde_json::from_str(&row.body).ok();
-        }
-    }
-    Ok(kept)
+    Ok(rows.iter().filter_map(|row| serde_json::from_str(&row.body).ok()).collect())
 }
 
 /// The injections that really happened, as the debrief wants them; one that still works ends with `now_ms` for it.

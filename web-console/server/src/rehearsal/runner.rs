@@ -10,8 +10,8 @@ use mcu_api::{Client, ConferenceId, ConferencePhase, ConferenceSnapshot, EventSt
 use room_api::{RoomRequest, RoomResponse};
 
 use super::entity::{State, injection};
-use super::records::{self, Fact};
-use super::watch::{Troubles, changes, start_of, troubles};
+use super::records;
+use super::watch::{Troubles, changes, troubles};
 use crate::app::App;
 use crate::audit::Act;
 use crate::room_doors::{ask, words_of};
@@ -54,7 +54,7 @@ impl Rehearsals {
 
 /// Until the conference has ended.
 async fn run(app: &Arc<App>, conference: &ConferenceId) {
-    let mut seen = Seen { conference: conference.clone(), troubles: Troubles::new(), started: false };
+    let mut seen = Seen { conference: conference.clone(), troubles: Troubles::new() };
     loop {
         match connect(app, conference).await {
             Ok(events) => {
@@ -79,7 +79,6 @@ async fn connect(app: &App, conference: &ConferenceId) -> anyhow::Result<EventSt
 struct Seen {
     conference: ConferenceId,
     troubles: Troubles,
-    started: bool,
 }
 
 /// Whether the conference has ended, once the connection is gone or it has.
@@ -105,11 +104,8 @@ async fn follow(app: &Arc<App>, seen: &mut Seen, mut events: EventStream) -> boo
 /// Whether the conference has ended.
 async fn hear(app: &App, seen: &mut Seen, message: ServerMessage) -> bool {
     match message {
-        ServerMessage::Heartbeat { .. } => false,
-        ServerMessage::Event(envelope) => {
-            keep(app, &seen.conference, envelope.at_ms, Fact::Envelope(&envelope)).await;
-            false
-        }
+        // The facts stand in the chronicle.
+        ServerMessage::Heartbeat { .. } | ServerMessage::Event(_) => false,
         ServerMessage::Snapshot(snapshot) => {
             watch(app, seen, &snapshot).await;
             snapshot.phase == ConferencePhase::Ended
@@ -118,21 +114,13 @@ async fn hear(app: &App, seen: &mut Seen, message: ServerMessage) -> bool {
 }
 
 async fn watch(app: &App, seen: &mut Seen, snapshot: &ConferenceSnapshot) {
-    if !seen.started {
-        seen.started = true;
-        keep(app, &seen.conference, snapshot.at_ms, Fact::Start(&start_of(snapshot))).await;
-    }
     let now = troubles(snapshot, &seen.troubles);
     for fact in changes(&seen.troubles, &now, snapshot.at_ms) {
-        keep(app, &seen.conference, fact.at_ms, Fact::Site(&fact)).await;
+        if let Err(error) = records::note(&app.store, &seen.conference, &fact).await {
+            tracing::error!(%error, "a fact of the rehearsal was not kept; check the disk");
+        }
     }
     seen.troubles = now;
-}
-
-async fn keep(app: &App, conference: &ConferenceId, at_ms: u64, fact: Fact<'_>) {
-    if let Err(error) = records::note(&app.store, conference, at_ms, fact).await {
-        tracing::error!(%error, "a fact of the rehearsal was not kept; check the disk");
-    }
 }
 
 /// Begins what is due and notes what is over.

@@ -3,16 +3,22 @@
 use mcu_api::{ConferenceId, Envelope, Event, Forced, Mic, MicChange, Origin, Rev, RollCall, RollCallRow, RollCallScore, Setting, SiteId};
 use proptest::prelude::*;
 use room_api::Fault;
+use serde_json::json;
 
 use super::csv::csv;
-use super::debrief::{Debrief, Injection, SiteFact, Start, Trouble, Verdict, WrongCutReason, debrief};
+use super::debrief::{Debrief, Injection, SiteFact, Trouble, Verdict, WrongCutReason, debrief};
 
 fn site(name: &str) -> SiteId {
     SiteId::new(name).unwrap()
 }
 
-fn start() -> Start {
-    Start { at_ms: 0, main_site: Some(site("main")), open: [site("main")].into(), ..Start::default() }
+/// The opening, of which all journals have one, before what is told of it.
+fn after_opening(at_ms: u64, envelopes: &[Envelope]) -> Vec<Envelope> {
+    let seat =
+        |name: &str| json!({ "site": name, "name": name, "name_en": name, "kind": if name == "main" { "main_hall" } else { "branch" } });
+    let open = json!({ "conference": "c", "title": "t", "main_site": "main", "sites": [seat("main"), seat("a"), seat("b")] });
+    let opened = said(at_ms, Origin::Desk, Event::Opened { open: serde_json::from_value(open).unwrap() });
+    [&[opened], envelopes].concat()
 }
 
 fn said(at_ms: u64, origin: Origin, event: Event) -> Envelope {
@@ -47,7 +53,7 @@ fn fact(at_ms: u64, name: &str, trouble: Trouble, began: bool) -> SiteFact {
 }
 
 fn judge(injections: &[Injection], envelopes: &[Envelope], facts: &[SiteFact]) -> Debrief {
-    debrief(injections, envelopes, facts, Some(&start()), 100_000)
+    debrief(injections, &after_opening(0, envelopes), facts, 100_000)
 }
 
 #[test]
@@ -133,9 +139,8 @@ fn a_microphone_opened_by_a_rule_that_asks_nobody_is_a_lost_mute() {
 #[test]
 fn the_table_opens_in_a_spreadsheet() {
     let black = [injection(1, "a", Fault::PictureBlack {}, 1_795_000_010_000, 1_795_000_040_000)];
-    let start = Start { at_ms: 1_795_000_000_000, ..start() };
     let envelopes = [on_air(1_795_000_005_000, "a"), on_air(1_795_000_016_000, "b")];
-    let judged = debrief(&black, &envelopes, &[], Some(&start), 1_795_000_100_000);
+    let judged = debrief(&black, &after_opening(1_795_000_000_000, &envelopes), &[], 1_795_000_100_000);
     let text = csv(&judged, |site| format!("会场\"{site}\",=1"));
     let mut lines = text.split("\r\n");
     assert_eq!(lines.next(), Some("\u{feff}序号,会场,故障,开始,持续(秒),预告,系统发现(秒),首次处置(秒),处置,处置人,播出(秒),结论"));
@@ -170,7 +175,7 @@ fn any_envelopes() -> impl Strategy<Value = Vec<Envelope>> {
 proptest! {
     #[test]
     fn the_debrief_adds_up(injections in any_injections(), envelopes in any_envelopes()) {
-        let judged = debrief(&injections, &envelopes, &[], Some(&start()), 100_000);
+        let judged = judge(&injections, &envelopes, &[]);
         prop_assert_eq!(judged.rows.len(), injections.len());
         let score = &judged.score;
         prop_assert_eq!(score.needed, score.prompt + score.slow + score.missed);
@@ -184,7 +189,7 @@ proptest! {
         // Facts of nobody change nothing, and neither does the order in which injections are listed.
         let mut turned = injections;
         turned.reverse();
-        let again = debrief(&turned, &envelopes, &[], Some(&start()), 100_000);
+        let again = judge(&turned, &envelopes, &[]);
         prop_assert_eq!(again.score, judged.score);
         prop_assert_eq!(again.no_picture_ms, judged.no_picture_ms);
     }

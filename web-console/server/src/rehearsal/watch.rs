@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use mcu_api::{ConferenceSnapshot, Connection, Mic, SiteFault, SiteId, SiteSnapshot};
+use mcu_api::{ConferenceSnapshot, Connection, SiteFault, SiteId};
 
-use super::debrief::{SiteFact, Start, Trouble};
+use super::debrief::{SiteFact, Trouble};
 
 /// Losses from here on are said, in ‰ of the last second.
 const LOSS_FROM_PERMILLE: u16 = 50;
@@ -15,19 +15,6 @@ const SLOW_MS: u32 = 400;
 
 /// All troubles at one moment.
 pub(crate) type Troubles = BTreeSet<(SiteId, Trouble)>;
-
-/// How the conference stands.
-pub(crate) fn start_of(snapshot: &ConferenceSnapshot) -> Start {
-    let open = |site: &&SiteSnapshot| site.mic == Mic::Open;
-    Start {
-        at_ms: snapshot.at_ms,
-        main_site: Some(snapshot.main_site.clone()),
-        forced: snapshot.forced.clone(),
-        turn: snapshot.rotation.broadcast_step.as_ref().map(|step| step.site.clone()),
-        slate: snapshot.settings.slate.is_some(),
-        open: snapshot.sites.iter().filter(open).map(|site| site.site.clone()).collect(),
-    }
-}
 
 /// The troubles in a snapshot; `before` keeps what only just swings.
 pub(crate) fn troubles(snapshot: &ConferenceSnapshot, before: &Troubles) -> Troubles {
