@@ -2,6 +2,9 @@
 import { assert, assertTidy, installReader, launch, screenshot, setting, signIn, terminal, until } from './browser.mjs';
 
 const GUIYANG = 4;
+const EXECUTIVE = 12;
+// As terminals sound: room-controller/terminal/src/voice.rs.
+const TONE_HZ = (number) => 300 + 110 * number;
 const WALL = '会场墙';
 const PROGRAM = '主送 PGM';
 const HEARD = 600;
@@ -69,6 +72,45 @@ async function isMutedAndBack(page) {
   console.log(`tones: 桂阳县 heard, vanished, back by undo; none of ${sites.length} sites hears itself`);
 }
 
+/** The microphone of the desk sounds like the executive room, where nobody is. */
+async function fakeMicrophone(page) {
+  await page.addInitScript((hertz) => {
+    navigator.mediaDevices.getUserMedia = async () => {
+      const context = new AudioContext({ sampleRate: 48_000 });
+      const [tone, volume, out] = [context.createOscillator(), context.createGain(), context.createMediaStreamDestination()];
+      tone.frequency.value = hertz;
+      volume.gain.value = 0.2;
+      tone.connect(volume).connect(out);
+      tone.start();
+      return out.stream;
+    };
+  }, TONE_HZ(EXECUTIVE));
+}
+
+/** 对讲 reaches that room and no other, and is refused where the microphone is open. */
+async function speaksIntoOneRoom(page) {
+  await tile(page, '安仁县').click();
+  const button = page.getByRole('toolbar', { name: '会场操作' }).getByRole('button', { name: /^与 安仁县 对讲/ });
+  const before = await terminal('anren').heard();
+  assert(before[EXECUTIVE] < NOT_HEARD, `the room hears the desk before anybody speaks: ${before[EXECUTIVE]}`);
+  await button.focus();
+  const began = Date.now();
+  await page.keyboard.down('Space');
+  await until('安仁县 hears the desk', 15_000, async () => (await terminal('anren').heard())[EXECUTIVE] > HEARD);
+  const heardMs = Date.now() - began;
+  await page.locator('[data-site="anren"]').getByText('对讲中').waitFor();
+  for (const site of Object.keys(setting.terminals).filter((name) => name !== 'anren')) {
+    const tones = await terminal(site).heard();
+    assert(tones[EXECUTIVE] < NOT_HEARD, `${site} hears the desk too: ${tones[EXECUTIVE]}`);
+  }
+  await page.keyboard.up('Space');
+  await until('安仁县 hears the desk no longer', 15_000, async () => (await terminal('anren').heard())[EXECUTIVE] < NOT_HEARD);
+  await tile(page, '北湖区').click();
+  const refused = page.getByRole('toolbar', { name: '会场操作' }).getByRole('button', { name: /^与 北湖区 对讲/ });
+  assert((await refused.getAttribute('aria-disabled')) === 'true', 'talkback into an open microphone');
+  console.log(`talkback: 安仁县 hears the desk ${heardMs} ms after the key, nobody else does`);
+}
+
 async function looksRight(page) {
   for (const [width, height] of [[1920, 1080], [1280, 800]]) {
     await page.setViewportSize({ width, height });
@@ -94,11 +136,13 @@ try {
   const page = await context.newPage();
   page.on('pageerror', (error) => console.error(`page error: ${error.message}`));
   await installReader(page);
+  await fakeMicrophone(page);
   await signIn(page, 'operator');
   await page.goto(`${setting.console}/desk/${setting.conference}`);
   await picturesMove(page);
   await goesOnAir(page);
   await isMutedAndBack(page);
+  await speaksIntoOneRoom(page);
   await looksRight(page);
   if (setting.offline) await isHonestWithoutData(page, context);
 } finally {

@@ -56,6 +56,9 @@ pub enum Code {
     /// Another site shows its content, or content is locked to one.
     #[serde(rename = "mcu.content.held")]
     ContentHeld,
+    /// The site's microphone is open: what is said into the room would go on air.
+    #[serde(rename = "mcu.mic.open")]
+    MicOpen,
     /// No run sheet, step, plan or roll call of that name.
     #[serde(rename = "mcu.item.unknown")]
     UnknownItem,
@@ -115,6 +118,7 @@ impl Code {
             | Self::ProgramLocked
             | Self::SiteLocked
             | Self::ContentHeld
+            | Self::MicOpen
             | Self::InvalidConfirmation => 409,
             Self::InvalidLayout => 422,
             Self::LimitReached => 429,

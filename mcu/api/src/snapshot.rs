@@ -112,6 +112,9 @@ pub struct SiteSnapshot {
     pub mute_locked: bool,
     /// Wanted loudspeaker.
     pub speaker: Speaker,
+    /// 对讲: somebody at the desk speaks into this room alone. Nobody is heard there while its microphone is open.
+    #[serde(default)]
+    pub talkback: bool,
     /// How much louder it is made.
     pub gain_db: i8,
     /// Whom it hears; `null` is everybody.

@@ -11,6 +11,7 @@ use crate::access::{granted, is_dangerous, leases_allow};
 use crate::draft::Draft;
 use crate::presence::Presence;
 use crate::refusal::{Refusal, ended, missing_right, refuse, stale_rev};
+use crate::rules::roll_call::Answering;
 use crate::rules::triggers::Holding;
 use crate::rules::voice_switch::Candidate;
 use crate::rules::{cells, leases, polling, roll_call, seats, speech, triggers, voice_switch};
@@ -69,7 +70,7 @@ pub struct Conference {
     /// Who could become the loudest.
     loudest: Option<Candidate>,
     /// Who begins to answer a roll call.
-    answering: Option<Candidate>,
+    answering: Option<Answering>,
     /// Since when triggers of plans hold.
     holding: Holding,
     confirmations: VecDeque<Confirmation>,

@@ -233,6 +233,9 @@ fn a_roll_call_tells_a_dead_microphone_from_people_who_keep_silent_and_takes_no_
     let twin = world.twin();
     assert_eq!(twin.conference.state().speech.roll_call, world.conference.state().speech.roll_call);
     world.speak(4, -80, 2_000);
+    // A moment of something is not a microphone that works.
+    world.speak(4, -40, 120);
+    world.speak(4, -80, 400);
     while mics(&world) != [0, 5] {
         world.wait(100);
     }

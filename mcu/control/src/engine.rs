@@ -3,15 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 
-use mcu_api::{ConferenceId, Connection, MonitorName, WallRect};
-use mcu_conference::{CellPlan, CellShow, CompositeKind, CompositePlan, MediaPlan, Seen};
+use mcu_api::{ConferenceId, Connection, MonitorName, SiteId, WallRect};
+use mcu_conference::{CellPlan, CellShow, CompositeKind, CompositePlan, MediaPlan, Seen, SitePlan};
 use mcu_media_api::{
     Cell, CellContent, Codec, Composite, Edge, Feed, Layer, MarkKind, MediaInput, MemberGain, Mix, MixerWanted, Overlay, Rect, RelayWanted,
     Route, SeatId, Slate, SlateReason, SoundSetting, SourceId, Tap,
 };
 
 use crate::config::Pictures;
-use crate::names::{composite_source, mix_source, monitor_seat, output_seat, site_monitor_seat, site_seat, source_in_codec};
+use crate::names::{
+    composite_source, mix_source, monitor_seat, output_seat, site_monitor_seat, site_seat, source_in_codec, talkback_mix, talkback_seat,
+};
 
 /// A cell up to this many pixels wide is filled 1:1 or better by the low layer (about 320×180).
 const LOW_UP_TO_PX: u32 = 320;
@@ -22,6 +24,8 @@ const SLATE_FPS: u8 = 5;
 /// See [`SLATE_FPS`].
 const SLATE_BIT_RATE_BPS: u32 = 200_000;
 
+/// How much quieter the conference is in a room that is spoken to.
+const UNDER_TALKBACK_DB: i8 = -12;
 /// The whole canvas.
 const WHOLE: Rect = Rect { x: 0, y: 0, w: 1000, h: 1000 };
 
@@ -39,6 +43,8 @@ pub struct Circumstances<'a> {
     pub content_codecs: &'a BTreeMap<SeatId, Codec>,
     /// Codec in which each watching seat can be shown pictures, where all who watch there have the same.
     pub watched_in: &'a BTreeMap<SeatId, Codec>,
+    /// Seats of which sound comes; of interest are those that speak into one room.
+    pub speaking: &'a BTreeSet<SeatId>,
     /// Sizes and rates.
     pub pictures: &'a Pictures,
 }
@@ -95,7 +101,8 @@ enum DraftCell {
 impl Draft {
     fn conference(&mut self, given: &Circumstances<'_>, conference: &ConferenceId, plan: &MediaPlan) {
         for site in &plan.sites {
-            let sound = site.hears.as_ref().map(|name| mix_source(conference, name));
+            let heard = site.hears.as_ref().map(|name| mix_source(conference, name));
+            let sound = self.talkback(given, conference, plan, site).or(heard);
             let content = site.content.as_ref().map(|shows| site_seat(conference, shows).content());
             self.route(site_seat(conference, &site.site), picture(conference, &site.sees), content, sound);
             let seat = site_seat(conference, &site.site);
@@ -130,6 +137,29 @@ impl Draft {
         for composite in &plan.composites {
             self.composite(given, conference, composite);
         }
+    }
+
+    /// What a room hears that is spoken to from the desk: that voice over what it would hear. None while its microphone is open, because then
+    /// everybody would hear it; control refuses to begin, and this ends what had begun.
+    fn talkback(&mut self, given: &Circumstances<'_>, conference: &ConferenceId, plan: &MediaPlan, site: &SitePlan) -> Option<SourceId> {
+        let seat = talkback_seat(conference, &site.site);
+        if !given.speaking.contains(&seat) || plan.open_mics.contains(&site.site) {
+            return None;
+        }
+        let voice = seat.sound();
+        self.taps.insert((voice.clone(), Layer::High), Codec::Opus);
+        self.open_sounds.push(voice.clone());
+        let under = plan.mixes.iter().find(|mix| Some(&mix.name) == site.hears.as_ref());
+        let members: Vec<SiteId> = under.map(|mix| mix.members.clone()).unwrap_or_default();
+        let gain = |member: &SiteId| {
+            let own = under.and_then(|mix| mix.gains.iter().find(|(of, _)| of == member)).map_or(0, |(_, gain_db)| *gain_db);
+            (site_seat(conference, member).sound(), own.saturating_add(UNDER_TALKBACK_DB))
+        };
+        let gains = members.iter().map(gain).collect();
+        let members = members.iter().map(|member| site_seat(conference, member).sound()).chain([voice]).collect();
+        let source = talkback_mix(conference, &site.site);
+        self.mixes.push(DraftMix { source: source.clone(), members, gains });
+        Some(source)
     }
 
     /// A seat that gets nothing is not named.

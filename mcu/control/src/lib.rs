@@ -27,5 +27,5 @@ pub use config::{Config, ConfigError, Pictures};
 pub use engine::{Circumstances, wanted};
 pub use http::openapi_json;
 pub use journal::{Excerpt, Journal, JournalError};
-pub use names::{composite_source, mix_source, monitor_seat, site_seat};
+pub use names::{composite_source, mix_source, monitor_seat, site_seat, talkback_seat};
 pub use server::{Server, StartError};

@@ -37,6 +37,12 @@ pub(crate) fn site_monitor_seat(conference: &ConferenceId, site: &SiteId) -> Sea
     SeatId(format!("{conference}/monitor/site/{site}"))
 }
 
+/// The seat of whoever speaks from the desk into one room.
+#[must_use]
+pub fn talkback_seat(conference: &ConferenceId, site: &SiteId) -> SeatId {
+    SeatId(format!("{conference}/talkback/{site}"))
+}
+
 /// The seat of an audience: what recorder and live stream watch.
 #[must_use]
 pub(crate) fn output_seat(conference: &ConferenceId, audience: Audience) -> SeatId {
@@ -74,6 +80,15 @@ pub(crate) fn source_in_codec(source: &SourceId, codec: Codec) -> Option<SourceI
     }
     let (conference, site) = source.0.strip_suffix("/main")?.split_once("/site/")?;
     Some(SourceId(format!("{conference}/composite/{IN_CODEC}{codec}{CODEC_ENDS}{OF_SITE}{site}")))
+}
+
+/// Begins the name of a mix for one room that is spoken to; ids have no such letters.
+const TALKBACK: &str = "talkback~";
+
+/// What a room hears that is spoken to from the desk.
+#[must_use]
+pub(crate) fn talkback_mix(conference: &ConferenceId, site: &SiteId) -> SourceId {
+    mix_source(conference, &format!("{TALKBACK}{site}"))
 }
 
 /// A mix as a source.

@@ -1,6 +1,6 @@
 //! Reading the workers' reports: who is there, what is really sent, how loud. Pure.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mcu_api::{ConferenceId, Connection, Meter, SiteFault, SiteId};
 use mcu_conference::{MediaPlan, Presence, ReportedFaults, Sent, SentPictures, ShownComposite, SitePresence, State};
@@ -65,6 +65,12 @@ pub(crate) fn holders(report: &RelayReported) -> BTreeMap<&SeatId, Holders<'_>> 
         }
     }
     seats
+}
+
+/// Seats of which sound comes.
+#[must_use]
+pub(crate) fn speaking(seats: &BTreeMap<&SeatId, Holders<'_>>) -> BTreeSet<SeatId> {
+    seats.iter().filter(|(_, holders)| holders.sound()).map(|(seat, _)| (*seat).clone()).collect()
 }
 
 /// The holders of a site's seat.

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use mcu_api::{
-    ConferenceSnapshot, ConferenceSummary, Connection, Forced, Prompt, SiteFault, SiteFeed, SiteId, SiteSnapshot, SiteTrouble, Tally,
-    UndoInfo, ViewSnapshot, WorkerHealth,
+    ConferenceId, ConferenceSnapshot, ConferenceSummary, Connection, Forced, Mic, Prompt, SiteFault, SiteFeed, SiteId, SiteSnapshot,
+    SiteTrouble, Tally, UndoInfo, ViewSnapshot, WorkerHealth,
 };
 use mcu_conference::{Change, State, wall_list};
 use mcu_media_api::{Layer, LayerReport, LimitedBy, SeatId};
 
+use crate::names::talkback_seat;
 use crate::reported::{Holders, Track, holders_of};
 
 /// What is known besides the wanted state.
@@ -79,6 +80,7 @@ fn site_snapshot(state: &State, site: &mcu_conference::Site, reported: &Reported
         mic: site.mic,
         mute_locked: site.mute_locked,
         speaker: site.speaker,
+        talkback: is_talked_to(reported.seats, &state.conference, site),
         gain_db: site.gain_db,
         mix_members: site.mix_members.clone(),
         interprets: site.interprets.clone(),
@@ -98,6 +100,11 @@ fn site_snapshot(state: &State, site: &mcu_conference::Site, reported: &Reported
         trouble: trouble(&holders),
         faults: reported.faults.get(id).cloned().unwrap_or_default(),
     }
+}
+
+fn is_talked_to(seats: &BTreeMap<&SeatId, Holders<'_>>, conference: &ConferenceId, site: &mcu_conference::Site) -> bool {
+    let speaks = seats.get(&talkback_seat(conference, &site.seat.site)).is_some_and(Holders::sound);
+    speaks && site.mic == Mic::Closed
 }
 
 /// A layer nothing came of for so long is not being sent.

@@ -16,7 +16,7 @@ use mcu_api::{
     SiteKind, SiteSeat,
 };
 use mcu_conference::{Conference, Input, MediaPlan, Presence, SitePresence, plan};
-use mcu_control::{Circumstances, Pictures, wanted};
+use mcu_control::{Circumstances, Pictures, site_seat, talkback_seat, wanted};
 use mcu_media_api::{CellContent, Codec, Layer, MemberGain, MixerWanted, RelayWanted, SeatId};
 use proptest::prelude::*;
 
@@ -81,6 +81,16 @@ fn make_for(
     codecs: &BTreeMap<SeatId, Codec>,
     watched_in: &BTreeMap<SeatId, Codec>,
 ) -> (RelayWanted, MixerWanted) {
+    make_with(worlds, mixer, codecs, watched_in, &BTreeSet::new())
+}
+
+fn make_with(
+    worlds: &[&World],
+    mixer: Option<u16>,
+    codecs: &BTreeMap<SeatId, Codec>,
+    watched_in: &BTreeMap<SeatId, Codec>,
+    speaking: &BTreeSet<SeatId>,
+) -> (RelayWanted, MixerWanted) {
     let made: Vec<MediaPlan> = worlds.iter().map(|world| world.plan()).collect();
     let plans: Vec<(&ConferenceId, &MediaPlan)> = worlds.iter().map(|world| &world.id).zip(&made).collect();
     let address = |port| SocketAddr::from(([127, 0, 0, 1], port));
@@ -90,7 +100,7 @@ fn make_for(
     let other = |codec: &Codec| if *codec == Codec::H264 { Codec::Vp8 } else { Codec::H264 };
     let content_codecs: BTreeMap<SeatId, Codec> = codecs.iter().map(|(seat, codec)| (seat.clone(), other(codec))).collect();
     let content_codecs = &content_codecs;
-    wanted(&Circumstances { plans: &plans, relay_rtp, mixer_rtp, codecs, content_codecs, watched_in, pictures: &pictures })
+    wanted(&Circumstances { plans: &plans, relay_rtp, mixer_rtp, codecs, content_codecs, watched_in, speaking, pictures: &pictures })
 }
 
 /// Whatever is named on one side is there on the other.
@@ -265,6 +275,36 @@ fn an_interpreter_is_mixed_over_the_lowered_floor_and_without_listeners_not_at_a
     };
     assert_eq!([hears(1), hears(2)], [Some("c/mix/all".to_owned()), Some("c/mix/all".to_owned())]);
     assert_eq!([hears(3), hears(4)], [Some("c/mix/channel~en".to_owned()), Some("c/mix/channel~en".to_owned())]);
+}
+
+#[test]
+fn one_room_hears_who_speaks_to_it_over_the_lowered_conference_and_nobody_else_does() {
+    let mut world = World::new("c", 4).present(0..4);
+    let world_id = world.id.clone();
+    world.ask(Command::SetMic { site: site(2), mic: Mic::Open });
+    let seat = |number| site_seat(&world_id, &site(number));
+    let voice = talkback_seat(&world_id, &site(1));
+    let make = |world: &World, speaks: bool| {
+        let speaking = if speaks { BTreeSet::from([voice.clone(), seat(3)]) } else { BTreeSet::new() };
+        make_with(&[world], Some(2), &BTreeMap::new(), &BTreeMap::new(), &speaking)
+    };
+    let (before, _) = make(&world, false);
+    let (relay, mixer) = make(&world, true);
+    nothing_dangles(&relay, &mixer);
+    let tap = |source: &mcu_media_api::SourceId| relay.taps.iter().find(|tap| tap.source == *source).unwrap().ssrc;
+    let changed: Vec<_> = relay.routes.iter().filter(|route| !before.routes.contains(route)).collect();
+    let [route] = changed[..] else { panic!("{changed:?}") };
+    assert_eq!(route.seat, seat(1), "what the others hear is as before");
+    let mix = mixer.mixes.iter().find(|mix| Some(&mix.source) == route.sound.as_ref()).unwrap();
+    let floor = [tap(&seat(0).sound()), tap(&seat(2).sound())];
+    assert_eq!(mix.members, [floor[0], floor[1], tap(&voice.sound())]);
+    assert_eq!(mix.gains, floor.map(|ssrc| MemberGain { ssrc, gain_db: -12 }));
+    assert!(relay.open_sounds.contains(&voice.sound()));
+    let heard = mixer.mixes.iter().filter(|mix| mix.members.contains(&tap(&voice.sound()))).count();
+    assert_eq!(heard, 1);
+    // The room's microphone opens: from then on everybody would hear.
+    world.ask(Command::SetMic { site: site(1), mic: Mic::Open });
+    assert_eq!(make(&world, true), make(&world, false));
 }
 
 #[test]

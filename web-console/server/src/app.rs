@@ -168,6 +168,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/api/conferences", get(gateway::conferences))
         .route("/api/conferences/{id}", get(gateway::conference))
         .route("/api/conferences/{id}/commands", post(gateway::command))
+        .route("/api/conferences/{id}/talkback/{site}", post(gateway::talk_back))
         .route("/api/conferences/{id}/events", any(bridge::events))
         .route("/api/layouts", get(gateway::layouts))
         .route("/api/pairing-codes", post(enrol::pairing_code))

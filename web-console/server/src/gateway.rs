@@ -10,7 +10,7 @@ use axum::extract::{ConnectInfo, Path, State};
 use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
-use mcu_api::{Command, CommandAnswer, CommandRequest, ConferenceId, ORIGIN_HEADER};
+use mcu_api::{Command, CommandAnswer, CommandRequest, ConferenceId, ORIGIN_HEADER, SiteId};
 
 use crate::app::App;
 use crate::audit::Act;
@@ -28,6 +28,8 @@ pub(crate) struct Answer {
     pub status: StatusCode,
     /// Content type as sent.
     pub content_type: Option<header::HeaderValue>,
+    /// Where what was made lies, as sent.
+    pub location: Option<header::HeaderValue>,
     /// Body.
     pub body: Bytes,
 }
@@ -37,6 +39,7 @@ impl IntoResponse for Answer {
         let mut response = (self.status, [(header::CACHE_CONTROL, "no-store")], axum::body::Body::from(self.body)).into_response();
         let fallback = header::HeaderValue::from_static("application/json");
         response.headers_mut().insert(header::CONTENT_TYPE, self.content_type.unwrap_or(fallback));
+        response.headers_mut().extend(self.location.map(|location| (header::LOCATION, location)));
         response
     }
 }
@@ -95,7 +98,8 @@ pub(crate) async fn ask_mcu_as(app: &App, method: Method, path: &str, asking: &A
     };
     let answer = request.send().await.map_err(failed)?;
     let status = answer.status();
-    let content_type = answer.headers().get(header::CONTENT_TYPE).cloned();
+    let of = |name| answer.headers().get(name).cloned();
+    let (content_type, location) = (of(header::CONTENT_TYPE), of(header::LOCATION));
     let mut body = Vec::new();
     let mut chunks = answer.bytes_stream();
     while let Some(chunk) = chunks.next().await {
@@ -104,7 +108,7 @@ pub(crate) async fn ask_mcu_as(app: &App, method: Method, path: &str, asking: &A
             return Err(Code::LimitReached.into());
         }
     }
-    Ok(Answer { status, content_type, body: body.into() })
+    Ok(Answer { status, content_type, location, body: body.into() })
 }
 
 async fn look(app: &App, user: &User, path: &str) -> Result<Answer, Problem> {
@@ -168,6 +172,36 @@ pub(crate) async fn command(
     // What was done is done: a failing audit shows at the next command, which is then refused.
     if app.audit.record(&act(&result)).is_err() {
         tracing::error!(result, "the result of a command could not be audited");
+    }
+    answer.map(IntoResponse::into_response)
+}
+
+/// `POST /api/conferences/{id}/talkback/{site}`: an offer (SDP) to speak into one room alone. The page's own token cannot do that, so that nothing
+/// which has got hold of it can. `Location` is a session of the MCU, which the page ends with its token.
+pub(crate) async fn talk_back(
+    State(app): State<Arc<App>>,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    user: User,
+    Path((id, site)): Path<(String, String)>,
+    offer: Bytes,
+) -> Result<Response, Problem> {
+    let (id, site) = (conference_id(&id)?, SiteId::new(&site).map_err(|_| Code::NotFound)?);
+    let (who, object) = (user.actor(), format!("{id}/{site}"));
+    let record = |result: &str| {
+        let act = Act { who: &who, right: right::CONFERENCE_SOUND, what: "talk_back", object: &object, result, address: Some(from.ip()), request: None };
+        app.audit.record(&act)
+    };
+    if let Err(problem) = user.require(right::CONFERENCE_SOUND) {
+        record(problem.body().code)?;
+        return Err(problem);
+    }
+    record("asked")?;
+    let path = format!("/whip/{id}/talkback/{site}");
+    let asking = Asking { sub: &user.account, rights: &[right::CONFERENCE_SOUND], origin: user.origin() };
+    let answer = ask_mcu_as(&app, Method::POST, &path, &asking, Some(Body { content_type: "application/sdp", bytes: offer })).await;
+    let result = answer.as_ref().map_or_else(|problem| problem.body().code.to_owned(), result_of);
+    if record(&result).is_err() {
+        tracing::error!(result, "the result of a talkback could not be audited");
     }
     answer.map(IntoResponse::into_response)
 }

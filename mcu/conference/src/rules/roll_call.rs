@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use mcu_api::{Code, Mic, Picture, RollCall, RollCallRow, RollCallScore, RollCallTurn, Setting, SiteId};
 
-use super::voice_switch::Candidate;
 use super::{pictures, seats};
 use crate::draft::Draft;
 use crate::presence::Presence;
@@ -165,26 +164,31 @@ fn go_on(draft: &mut Draft<'_>, mut roll_call: RollCall) {
     draft.put(Setting::RollCall { roll_call: Some(roll_call) });
 }
 
-/// Listens for an answer; the setting to be made when there was one.
-pub(crate) fn hear(state: &State, candidate: &mut Option<Candidate>, now_ms: u64, levels: &[(SiteId, i8)]) -> Option<Setting> {
+/// Since when something came from the microphone of whom is asked; not journalled, for nothing has been decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Answering {
+    site: SiteId,
+    asked_at_ms: u64,
+    alive_since_ms: Option<u64>,
+    loud_since_ms: Option<u64>,
+}
+
+/// Listens for an answer; the setting to be made when there was one. One loud moment is no answer, and no sign of life either: what was made up
+/// for a lost packet sounds so too.
+pub(crate) fn hear(state: &State, answering: &mut Option<Answering>, now_ms: u64, levels: &[(SiteId, i8)]) -> Option<Setting> {
     let roll_call = state.speech.roll_call.as_ref()?;
     let turn = roll_call.turn.as_ref().filter(|turn| turn.heard_at_ms.is_none())?;
     let level = levels.iter().find(|(site, _)| *site == turn.site).map_or(i8::MIN, |(_, level)| *level);
-    let sound_at_ms = turn.sound_at_ms.or((level >= ALIVE_DBFS).then_some(now_ms));
-    let noted = |turn: RollCallTurn| Some(Setting::RollCall { roll_call: Some(RollCall { turn: Some(turn), ..roll_call.clone() }) });
-    let alive = || noted(RollCallTurn { sound_at_ms, ..turn.clone() }).filter(|_| turn.sound_at_ms != sound_at_ms);
-    if level < GATE_DBFS {
-        *candidate = None;
-        return alive();
-    }
-    let fresh = |candidate: &Candidate| candidate.site == turn.site && (turn.asked_at_ms..=now_ms).contains(&candidate.since_ms);
-    if !candidate.as_ref().is_some_and(fresh) {
-        *candidate = Some(Candidate { site: turn.site.clone(), since_ms: now_ms });
-    }
-    let since_ms = candidate.as_ref().map_or(now_ms, |candidate| candidate.since_ms);
-    if now_ms.saturating_sub(since_ms) < ATTACK_MS {
-        return alive();
-    }
-    *candidate = None;
-    noted(RollCallTurn { sound_at_ms, heard_at_ms: Some(since_ms), ..turn.clone() })
+    let fresh = answering.take().filter(|known| (&known.site, known.asked_at_ms) == (&turn.site, turn.asked_at_ms));
+    // A clock that went back begins anew.
+    let since = |known: Option<u64>, from: i8| (level >= from).then(|| known.filter(|since| *since <= now_ms).unwrap_or(now_ms));
+    let alive_since_ms = since(fresh.as_ref().and_then(|known| known.alive_since_ms), ALIVE_DBFS);
+    let loud_since_ms = since(fresh.and_then(|known| known.loud_since_ms), GATE_DBFS);
+    *answering = Some(Answering { site: turn.site.clone(), asked_at_ms: turn.asked_at_ms, alive_since_ms, loud_since_ms });
+    let lasts = |since: &u64| now_ms.saturating_sub(*since) >= ATTACK_MS;
+    let sound_at_ms = turn.sound_at_ms.or(alive_since_ms.filter(lasts));
+    let heard_at_ms = loud_since_ms.filter(lasts);
+    let changed = heard_at_ms.is_some() || sound_at_ms != turn.sound_at_ms;
+    let turn = RollCallTurn { sound_at_ms, heard_at_ms, ..turn.clone() };
+    changed.then(|| Setting::RollCall { roll_call: Some(RollCall { turn: Some(turn), ..roll_call.clone() }) })
 }

@@ -100,6 +100,25 @@ pub(super) async fn watch_site_monitor(
     Ok(open(&doors, &caller, &conference, place, Role::Watch, offer).await?)
 }
 
+/// 对讲: speaks into one room alone (right `conference.sound`). Refused while its microphone is open, because the room would carry it on air.
+#[utoipa::path(post, path = "/whip/{conference}/talkback/{site}", params(("conference" = String, Path,), ("site" = String, Path,)),
+    request_body(content = String, content_type = "application/sdp"), security(("bearer" = [])), responses(
+    (status = 201, body = String, content_type = "application/sdp", headers(("Location" = String))), (status = 400, body = Problem),
+    (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
+    (status = 409, body = Problem), (status = 415, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
+pub(super) async fn talk_back(
+    State(doors): State<Doors>,
+    caller: Signed,
+    Path((conference, site)): Path<(String, String)>,
+    headers: HeaderMap,
+    bytes: Result<Bytes, BytesRejection>,
+) -> Result<Response, ApiError> {
+    caller.need(&doors, right::CONFERENCE_SOUND, "talk_back", &format!("{conference}/{site}")).await?;
+    let place = Place::Talkback(site_id(&site)?);
+    let offer = offer(&headers, bytes)?;
+    Ok(open(&doors, &caller, &conference, place, Role::Publish, offer).await?)
+}
+
 /// Trickle ICE and ICE restart (RFC 9725 §4.3.2, §4.3.3). The relay is ICE-lite and learns addresses from the checks themselves, so candidates are
 /// taken note of by doing nothing (204); other credentials of the peer are a restart and give the session others while its media go on (200).
 /// `If-Match` names the ICE session meant, `*` for a restart; by the same callers as may end it.
@@ -222,6 +241,7 @@ async fn open(doors: &Doors, caller: &Signed, conference: &str, place: Place, ro
     let object = match &place {
         Place::Site(site) => format!("{conference}/{site}"),
         Place::Monitor(monitor) => format!("{conference}/{monitor:?}"),
+        Place::Talkback(site) => format!("{conference}/talkback to {site}"),
         Place::SiteMonitor(site) => format!("{conference}/monitor of {site}"),
     };
     let ask = SessionAsk { conference: conference_id(conference)?, place, role, offer, subject: caller.0.claims.sub.clone() };

@@ -104,6 +104,7 @@ pub(crate) fn router(doors: Doors, origins: &[String]) -> Router {
         .route("/whep/{conference}/sites/{site}", post(media::watch).get(media::is_there))
         .route("/whep/{conference}/monitors/{monitor}", post(media::watch_monitor).get(media::is_there))
         .route("/whep/{conference}/monitors/sites/{site}", post(media::watch_site_monitor).get(media::is_there))
+        .route("/whip/{conference}/talkback/{site}", post(media::talk_back).get(media::is_there))
         .route("/sessions/{session}", patch(media::trickle).delete(media::close).get(media::session_is_there))
         .route("/health", get(system::health))
         .route("/metrics", get(system::metrics))

@@ -23,6 +23,7 @@ use super::{conferences, follow, media, system};
         media::watch,
         media::watch_monitor,
         media::watch_site_monitor,
+        media::talk_back,
         media::trickle,
         media::close,
         media::is_there,

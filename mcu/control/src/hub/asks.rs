@@ -33,6 +33,8 @@ pub(crate) enum Place {
     Site(SiteId),
     /// A monitor; shared.
     Monitor(MonitorName),
+    /// Into one room alone, spoken by a person at the desk.
+    Talkback(SiteId),
     /// One site alone, watched by a person at the desk; shared.
     SiteMonitor(SiteId),
 }

@@ -13,7 +13,7 @@ use super::{Hub, TICK, Telling};
 use crate::clock::now_ms;
 use crate::engine::{Circumstances, wanted};
 use crate::faults::faults;
-use crate::reported::{codecs, content_codecs, follow, holders, loudness, meters, sent, watched_in};
+use crate::reported::{codecs, content_codecs, follow, holders, loudness, meters, sent, speaking, watched_in};
 use crate::view::{Reported, snapshot};
 
 /// A relay reports once a second; one that has not spoken for longer will not, and gets its wanted state all the same.
@@ -97,7 +97,7 @@ impl Hub {
         }
         if self.may_send(report.is_some(), now) {
             let (codecs, content_codecs) = (codecs(&seats), content_codecs(&seats));
-            self.send_wanted(&codecs, &content_codecs, &watched_in(report.as_ref().unwrap_or(&nothing)));
+            self.send_wanted(&codecs, &content_codecs, &watched_in(report.as_ref().unwrap_or(&nothing)), &speaking(&seats));
         }
         let applied = report.as_ref().map(|report| report.revision);
         let workers = vec![self.relay.health(applied, self.relay_wanted.revision), self.mixer_health()];
@@ -125,12 +125,13 @@ impl Hub {
         codecs: &BTreeMap<SeatId, Codec>,
         content_codecs: &BTreeMap<SeatId, Codec>,
         watched_in: &BTreeMap<SeatId, Codec>,
+        speaking: &BTreeSet<SeatId>,
     ) {
         let Some(relay_rtp) = self.relay.rtp() else { return };
         let running = self.conferences.iter().filter(|(_, one)| one.conference.state().phase == ConferencePhase::Running);
         let plans: Vec<(&ConferenceId, &MediaPlan)> = running.map(|(id, one)| (id, &one.plan)).collect();
         let (mixer_rtp, pictures) = (self.mixer.rtp(), &self.config.pictures);
-        let given = Circumstances { plans: &plans, relay_rtp, mixer_rtp, codecs, content_codecs, watched_in, pictures };
+        let given = Circumstances { plans: &plans, relay_rtp, mixer_rtp, codecs, content_codecs, watched_in, speaking, pictures };
         let (relay, mixer) = wanted(&given);
         if relay != (RelayWanted { revision: 0, ..self.relay_wanted.clone() }) || self.relay_wanted.revision == 0 {
             self.revision += 1;

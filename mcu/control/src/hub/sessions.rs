@@ -3,17 +3,29 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use access_token::{Claims, right};
-use mcu_api::{Code, ConferencePhase, Problem, SiteId};
-use mcu_media_api::{Answer, OpenSession, Patched, Refusal, RefusalKind, RelayReported, Role, SeatId, SessionId, SessionState, ToRelay};
+use mcu_api::{Code, ConferencePhase, Mic, Problem, SiteId};
+use mcu_conference::State;
+use mcu_media_api::{
+    Answer, OpenSession, Patched, Refusal, RefusalKind, RelayReported, Role, SeatId, SessionId, SessionReport, SessionState, ToRelay,
+};
 
 use super::{Hub, PatchAsk, Place, Reply, SessionAsk, SessionOpened, unknown_conference};
-use crate::names::{monitor_seat, site_monitor_seat, site_of_seat, site_seat};
+use crate::names::{monitor_seat, site_monitor_seat, site_of_seat, site_seat, talkback_seat};
 use crate::secrets::{fresh_session, is_owner};
 
 /// Offers waiting for the relay: more than join at once after the relay's restart in the largest conference (two sessions a site).
 const MAX_PENDING: usize = 256;
 /// Sessions remembered until the relay reports them or lets them go.
 const MAX_OPENED: usize = 4096;
+
+fn unknown_site(state: &State, site: &SiteId) -> Problem {
+    let conference = &state.conference;
+    Problem::new(
+        Code::UnknownSite,
+        format!("there is no site {site} in conference {conference}; check the room's configuration"),
+        format!("会议 {conference} 中没有会场 {site},请检查会议室配置"),
+    )
+}
 
 /// An offer on its way.
 pub(super) struct Pending {
@@ -52,15 +64,7 @@ impl Hub {
         if state.phase == ConferencePhase::Ended {
             return Err(Problem::new(Code::ConferenceEnded, "the conference has ended; nobody can join", "会议已结束,不能入会"));
         }
-        let known = |site: &SiteId| {
-            state.site(site).map(drop).ok_or_else(|| {
-                Problem::new(
-                    Code::UnknownSite,
-                    format!("there is no site {site} in conference {}; check the room's configuration", ask.conference),
-                    format!("会议 {} 中没有会场 {site},请检查会议室配置", ask.conference),
-                )
-            })
-        };
+        let known = |site: &SiteId| state.site(site).map(drop).ok_or_else(|| unknown_site(state, site));
         let watched = || match ask.role {
             Role::Watch => Ok(()),
             Role::Publish => Err(Problem::new(Code::Malformed, "a monitor is watched, not published", "监视画面只能观看")),
@@ -68,8 +72,27 @@ impl Hub {
         match &ask.place {
             Place::Monitor(monitor) => watched().map(|()| (monitor_seat(&ask.conference, *monitor), false)),
             Place::SiteMonitor(site) => watched().and_then(|()| known(site)).map(|()| (site_monitor_seat(&ask.conference, site), false)),
+            Place::Talkback(site) => self.may_talk(state, site, &ask.subject).map(|()| (talkback_seat(&ask.conference, site), true)),
             Place::Site(site) => known(site).map(|()| (site_seat(&ask.conference, site), true)),
         }
+    }
+
+    /// Whether somebody may speak into a room now. What a room with an open microphone hears, everybody hears.
+    fn may_talk(&self, state: &State, site: &SiteId, subject: &str) -> Result<(), Problem> {
+        let row = state.site(site).ok_or_else(|| unknown_site(state, site))?;
+        let name = &row.seat.name;
+        if row.mic == Mic::Open {
+            let detail = format!("the microphone of {site} is open, everybody would hear you; close it first");
+            return Err(Problem::new(Code::MicOpen, detail, format!("{name}的话筒开着,对讲会被全会听到,请先闭音")));
+        }
+        let seat = talkback_seat(&state.conference, site);
+        let held = |session: &&SessionReport| session.seat == seat && session.state == SessionState::Connected;
+        let holder = self.relay.reported.iter().flat_map(|report| &report.sessions).find(held);
+        if holder.is_some_and(|session| !is_owner(&session.session, subject)) {
+            let detail = format!("somebody else is speaking to {site}; wait until they have finished");
+            return Err(Problem::new(Code::LeaseHeld, detail, format!("其他人员正在与{name}对讲,请稍候")));
+        }
+        Ok(())
     }
 
     pub(super) fn session_opened(&mut self, session: SessionId, result: Result<Answer, Refusal>) {

@@ -165,6 +165,27 @@ fn a_line_gone_for_a_second_counts_as_concealed_and_a_pause_does_not() {
     assert!(paused.blocks.iter().rev().take(100).all(|(heard, _)| *heard == Heard::Sender), "it goes on afterwards");
 }
 
+/// A microphone that was closed while somebody spoke and is dead when it is opened again: nothing of before may be heard, nor seen by meters.
+#[test]
+fn nothing_of_before_is_heard_when_sound_comes_back() {
+    for length in 280..300 {
+        let mut encoder = opus::Encoder::new(48_000, opus::Channels::Mono, opus::Application::Voip).unwrap();
+        encoder.set_bitrate(opus::Bitrate::Bits(32_000)).unwrap();
+        let packet = |number: usize| {
+            let samples = if number < 320 { speech::block(number) } else { [0; BLOCK] };
+            let payload = Bytes::from(encoder.encode_vec(&samples, 1_275).unwrap());
+            SoundPacket { sequence: number as u16, timestamp: number as u32 * 960, level_dbfs: None, payload }
+        };
+        let mut dice = Dice(length as u64);
+        let wire = (0..600).map(packet).enumerate().filter(|(number, _)| !(length..400).contains(number) && dice.roll() > 0.2);
+        let wire = wire.map(|(number, packet)| ((1_030_000 + number as u64 * 20_000, number), packet)).collect();
+        let outcome = play(wire, 600);
+        assert_eq!(outcome.blocks[350].0, Heard::Silence);
+        let loudest = outcome.blocks[350..].iter().flat_map(|(_, block)| block).map(|sample| sample.unsigned_abs()).max().unwrap();
+        assert!(loudest <= 1, "{loudest} of 32768 after {length} packets");
+    }
+}
+
 #[test]
 fn a_burst_after_a_stall_does_not_leave_the_delay_long() {
     // 400 ms arrive at once.

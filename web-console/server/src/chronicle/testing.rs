@@ -74,6 +74,7 @@ fn site_snapshot(seat: &SiteSeat) -> SiteSnapshot {
         mix_members: None,
         interprets: None,
         listens_to: None,
+        talkback: false,
         slate: None,
         floor: None,
         wants_chair: false,

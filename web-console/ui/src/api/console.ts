@@ -1,4 +1,4 @@
-import { getJson, post, postJson } from './http';
+import { getJson, post, postJson, postOffer } from './http';
 import type { CommandAnswer, CommandRequest, ConferenceSummary, Conferences, Layouts } from './mcu';
 
 export type Right =
@@ -37,6 +37,10 @@ export const fetchLayouts = (): Promise<Layouts> => getJson('/api/layouts');
 export const makePairingCode = (room: string): Promise<PairingCode> => postJson('/api/pairing-codes', { room });
 
 export const fetchConferences = async (): Promise<ConferenceSummary[]> => (await getJson<Conferences>('/api/conferences')).conferences;
+
+/** An offer to speak into one room alone. */
+export const talkBack = (conference: string, site: string, offer: string): Promise<{ sdp: string; location: string }> =>
+  postOffer(`/api/conferences/${encodeURIComponent(conference)}/talkback/${encodeURIComponent(site)}`, offer);
 
 export const sendCommand = (conference: string, request: CommandRequest): Promise<CommandAnswer> =>
   postJson(`/api/conferences/${encodeURIComponent(conference)}/commands`, request);

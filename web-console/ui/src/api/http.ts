@@ -32,12 +32,17 @@ async function problemOf(response: Response): Promise<Problem> {
 }
 
 async function call(method: string, path: string, body?: unknown, timeoutMs = TIMEOUT_MS): Promise<Response> {
+  const json = body === undefined ? undefined : JSON.stringify(body);
+  return send(method, path, json, 'application/json', timeoutMs);
+}
+
+async function send(method: string, path: string, body: string | undefined, contentType: string, timeoutMs: number): Promise<Response> {
   const headers: Record<string, string> = { 'x-console-request': '1' };
-  if (body !== undefined) headers['content-type'] = 'application/json';
+  if (body !== undefined) headers['content-type'] = contentType;
   let response: Response;
   try {
     const init: RequestInit = { method, headers, signal: AbortSignal.timeout(timeoutMs) };
-    if (body !== undefined) init.body = JSON.stringify(body);
+    if (body !== undefined) init.body = body;
     response = await fetch(path, init);
   } catch {
     throw new ApiError(UNREACHABLE);
@@ -53,6 +58,12 @@ export async function getJson<T>(path: string): Promise<T> {
 /** A document as a file. */
 export async function download(path: string): Promise<Blob> {
   return (await call('GET', path, undefined, DOCUMENT_TIMEOUT_MS)).blob();
+}
+
+/** An offer and its answer (SDP), with the URL of the session that was made. */
+export async function postOffer(path: string, offer: string): Promise<{ sdp: string; location: string }> {
+  const response = await send('POST', path, offer, 'application/sdp', TIMEOUT_MS);
+  return { sdp: await response.text(), location: response.headers.get('location') ?? '' };
 }
 
 export async function postJson<T>(path: string, body: unknown): Promise<T> {

@@ -129,7 +129,7 @@ export interface components {
          * @description Stable codes. The console owns the Chinese texts too; they are here so that every other client shows the same.
          * @enum {string}
          */
-        Code: "mcu.request.malformed" | "mcu.token.refused" | "mcu.right.missing" | "mcu.conference.unknown" | "mcu.conference.exists" | "mcu.conference.ended" | "mcu.site.unknown" | "mcu.site.not_seated" | "mcu.command.stale" | "mcu.command.nothing_to_do" | "mcu.layout.invalid" | "mcu.conference.locked" | "mcu.lease.held" | "mcu.program.locked" | "mcu.site.locked" | "mcu.content.held" | "mcu.item.unknown" | "mcu.confirm.invalid" | "mcu.media.refused" | "mcu.media.unavailable" | "mcu.journal.failed" | "mcu.session.unknown" | "mcu.limit.reached";
+        Code: "mcu.request.malformed" | "mcu.token.refused" | "mcu.right.missing" | "mcu.conference.unknown" | "mcu.conference.exists" | "mcu.conference.ended" | "mcu.site.unknown" | "mcu.site.not_seated" | "mcu.command.stale" | "mcu.command.nothing_to_do" | "mcu.layout.invalid" | "mcu.conference.locked" | "mcu.lease.held" | "mcu.program.locked" | "mcu.site.locked" | "mcu.content.held" | "mcu.mic.open" | "mcu.item.unknown" | "mcu.confirm.invalid" | "mcu.media.refused" | "mcu.media.unavailable" | "mcu.journal.failed" | "mcu.session.unknown" | "mcu.limit.reached";
         /** @description Everything that can be asked of a running conference. Commands set, they never toggle. [`Command::right`] names the right each needs. */
         Command: {
             /** @description Seat a site. */
@@ -2119,6 +2119,8 @@ export interface components {
             sound: boolean;
             /** @description Wanted loudspeaker. */
             speaker: components["schemas"]["Speaker"];
+            /** @description 对讲: somebody at the desk speaks into this room alone. Nobody is heard there while its microphone is open. */
+            talkback?: boolean;
             /** @description Computed from what is really sent. */
             tally: components["schemas"]["Tally"];
             trouble?: components["schemas"]["SiteTrouble"] | null;

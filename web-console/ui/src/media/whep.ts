@@ -33,7 +33,7 @@ const sleep = (ms: number): Promise<void> =>
     setTimeout(resolve, ms);
   });
 
-function gathered(peer: RTCPeerConnection): Promise<void> {
+export function gathered(peer: RTCPeerConnection): Promise<void> {
   const complete = new Promise<void>((resolve) => {
     const check = (): void => {
       if (peer.iceGatheringState === 'complete') resolve();
@@ -53,7 +53,8 @@ async function framesDecoded(peer: RTCPeerConnection): Promise<number> {
   return frames;
 }
 
-type Session = { peer: RTCPeerConnection; resource: string | null; token: string };
+/** A session at the MCU; `resource` is its URL. */
+export type Session = { peer: RTCPeerConnection; resource: string | null; token: string };
 
 /** Waits for the session to fail; resolves with whether it ever played. */
 function watch(session: Session, options: WhepOptions, stopped: AbortSignal): Promise<boolean> {
@@ -122,7 +123,7 @@ async function open(options: WhepOptions): Promise<Session> {
   }
 }
 
-function close(session: Session): void {
+export function close(session: Session): void {
   session.peer.close();
   if (session.resource === null) return;
   const headers = { authorization: `Bearer ${session.token}` };

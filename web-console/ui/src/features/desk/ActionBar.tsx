@@ -6,6 +6,7 @@ import { rateText } from '../../ui/rate';
 import { useDesk, useLive } from './DeskContext';
 import { LevelText } from './LevelText';
 import { ListenIn } from './ListenIn';
+import { TalkButton } from './TalkButton';
 import { mainHallChoice, mainHallReleased, mainHallSees, otherMic, previewSite, slate } from './commands';
 import { faultWords } from './faultWords';
 import { useReasons } from './useReasons';
@@ -84,6 +85,7 @@ export function ActionBar() {
         <Button reason={noSite} pressed={listens} label={site === undefined ? t('listen.key') : t('listen.title', { site: name })} onPress={() => setListens(!listens)}>
           {t('listen.key')}
         </Button>
+        <TalkButton site={site} />
         <Button
           reason={noSite ?? reasons('set_mic')}
           pending={isOwn('set_mic')}

@@ -56,6 +56,7 @@ function useMarks({ site, isChair, shows, hand }: Props): { text: string; spoken
   if (shows) marks.push({ text: `⧉${t('tile.content')}`, spoken: t('tile.content') });
   if (site.slate != null) marks.push({ text: t('tile.slate'), spoken: t('tile.slate') });
   if (site.speaker === 'muted') marks.push({ text: t('tile.speakerMuted'), spoken: t('tile.speakerMutedLong') });
+  if (site.talkback === true) marks.push({ text: `☏${t('talk.on')}`, spoken: t('talk.on') });
   if (site.redial != null) marks.push({ text: `↻${site.redial.tries}`, spoken: t('tile.redial', { tries: site.redial.tries }) });
   return marks;
 }
