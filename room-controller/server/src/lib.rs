@@ -13,6 +13,7 @@ mod door;
 pub mod enrol;
 mod rehearsal;
 mod room;
+mod seat;
 mod run;
 mod terminal;
 mod token;
