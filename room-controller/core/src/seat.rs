@@ -154,7 +154,9 @@ impl Seat {
 
     fn state(&self) -> SeatState {
         let Some(place) = self.place() else {
-            return SeatState::Waiting { reason: text("没有安排会议,也未配置常设会议", "no conference is wanted and none is configured as standing") };
+            return SeatState::Waiting {
+                reason: text("没有安排会议,也未配置常设会议", "no conference is wanted and none is configured as standing"),
+            };
         };
         if self.said.conference.as_deref() != Some(place) {
             return SeatState::Connecting {};

@@ -253,7 +253,10 @@ impl Config {
         anyhow::ensure!(!self.rooms.is_empty(), "no room is listed");
         if let Some(id) = self.terminal.as_ref().and_then(|terminal| terminal.conference.as_ref()) {
             let good = room_api::is_conference_id(id);
-            anyhow::ensure!(good, "`conference = {id:?}` in [terminal] is no conference's id; write lower-case letters, digits and hyphens");
+            anyhow::ensure!(
+                good,
+                "`conference = {id:?}` in [terminal] is no conference's id; write lower-case letters, digits and hyphens"
+            );
         }
         let mut seen = BTreeSet::new();
         for room in &self.rooms {

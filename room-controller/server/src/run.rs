@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use room_core::{Room, Seat, TerminalSaid};
 use room_api::SeatReport;
+use room_core::{Room, Seat, TerminalSaid};
 use room_link::{Address, Connector};
 use room_sim::Handle;
 use tokio::net::TcpListener;

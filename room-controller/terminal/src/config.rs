@@ -109,7 +109,9 @@ impl Config {
             return Err(invalid(format!("`number = {}` is above {}", config.number, block_code::MAX_SITE)));
         }
         if let Some(conference) = config.conference.as_ref().filter(|id| !room_api::is_conference_id(id)) {
-            return Err(invalid(format!("`conference = {conference:?}` is no conference's id; write lower-case letters, digits and hyphens")));
+            return Err(invalid(format!(
+                "`conference = {conference:?}` is no conference's id; write lower-case letters, digits and hyphens"
+            )));
         }
         if !config.local.ip().is_loopback() {
             return Err(invalid(format!("`local = \"{}\"` leaves this machine; it may only stand on 127.0.0.1", config.local)));

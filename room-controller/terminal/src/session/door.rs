@@ -59,7 +59,10 @@ mod tests {
     #[test]
     fn a_refusal_keeps_its_code_and_anything_else_its_words() {
         let told = refusal(r#"{"code":"mcu.conference.ended","status":409,"detail":"it has ended","detail_zh":"会议已结束"}"#);
-        assert_eq!((told.code.as_str(), told.detail.as_str(), told.detail_zh.as_str()), ("mcu.conference.ended", "it has ended", "会议已结束"));
+        assert_eq!(
+            (told.code.as_str(), told.detail.as_str(), told.detail_zh.as_str()),
+            ("mcu.conference.ended", "it has ended", "会议已结束")
+        );
         let page = format!("<html>{}", "好".repeat(1000));
         let told = refusal(&page);
         assert_eq!((told.code.as_str(), told.detail.chars().count()), ("", MAX_WORDS));

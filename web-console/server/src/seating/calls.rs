@@ -99,7 +99,16 @@ mod tests {
 
     fn fact(rev: u64, author: &str, origin: Origin, event: Event) -> Envelope {
         let conference = ConferenceId::new("c").unwrap();
-        Envelope { conference, rev: Rev(rev), at_ms: rev * 1000, author: author.into(), right: String::new(), origin, idem_key: None, event }
+        Envelope {
+            conference,
+            rev: Rev(rev),
+            at_ms: rev * 1000,
+            author: author.into(),
+            right: String::new(),
+            origin,
+            idem_key: None,
+            event,
+        }
     }
 
     fn opening(call_all: Option<bool>) -> Event {

@@ -86,7 +86,8 @@ impl Seating {
     async fn follow(&mut self) -> Result<Vec<ConferenceSummary>, Problem> {
         let listed: Conferences = look(&self.app, "/api/conferences").await?;
         let running: Vec<_> = listed.conferences.into_iter().filter(|one| one.phase == ConferencePhase::Running).collect();
-        let is_there = |id: &str, read: &Read| running.iter().any(|one| one.conference.as_str() == id && one.opened_at_ms == read.opened_at_ms);
+        let is_there =
+            |id: &str, read: &Read| running.iter().any(|one| one.conference.as_str() == id && one.opened_at_ms == read.opened_at_ms);
         self.read.retain(|id, read| is_there(id, read));
         for one in &running {
             let fresh = || Read { opened_at_ms: one.opened_at_ms, calls: Calls::default() };
@@ -132,7 +133,8 @@ impl Seating {
     /// Audited and kept before it is told.
     async fn tell(&mut self, room: &str, word: SeatWord, by: &str) -> Result<(), Problem> {
         let (object, request) = (format!("room:{room}"), serde_json::to_value(&word).ok());
-        let act = Act { who: by, right: right::CONFERENCE_AFFAIRS, what: "seat_room", object: &object, result: "asked", address: None, request };
+        let act =
+            Act { who: by, right: right::CONFERENCE_AFFAIRS, what: "seat_room", object: &object, result: "asked", address: None, request };
         self.app.audit.record(&act)?;
         entity::keep(self.app.store.db(), room, &word).await?;
         tracing::info!(room, conference = word.conference, revision = word.revision, "the room's seat");

@@ -58,24 +58,24 @@ pub struct SeatWanted {
 
 /// Answer of `GET /api/conferences/{id}/places`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct SitePlaces {
+pub(crate) struct SitePlaces {
     /// By site: those that have a room.
-    pub places: Vec<SitePlace>,
+    pub(crate) places: Vec<SitePlace>,
 }
 
 /// Where a site's room is, as seen from one conference.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct SitePlace {
+pub(crate) struct SitePlace {
     /// Which site.
-    pub site: String,
+    pub(crate) site: String,
     /// Where.
-    pub place: Place,
+    pub(crate) place: Place,
 }
 
 /// See [`SitePlace`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(tag = "place", rename_all = "snake_case")]
-pub enum Place {
+pub(crate) enum Place {
     /// 已入会
     Here {},
     /// 入会中
