@@ -68,7 +68,7 @@ impl SeatTask {
             let wait = self.seat.deadline().map_or(LONGEST_SLEEP, |due| Duration::from_millis(due.saturating_sub(now_ms)));
             tokio::select! {
                 word = self.words.recv() => match word {
-                    Some((word, answer)) => self.take(word, answer),
+                    Some((word, answer)) => self.take(&word, answer),
                     None => return,
                 },
                 changed = self.said.changed() => {
@@ -84,7 +84,7 @@ impl SeatTask {
     }
 
     /// Takes a word; it is on the disk before anything follows from it.
-    fn take(&mut self, word: SeatWord, answer: oneshot::Sender<Result<(), Text>>) {
+    fn take(&mut self, word: &SeatWord, answer: oneshot::Sender<Result<(), Text>>) {
         let taken = self.seat.word(word.clone());
         let outcome = match &taken {
             Ok(true) => "accepted",
@@ -92,7 +92,7 @@ impl SeatTask {
             Err(_) => "refused",
         };
         if taken == Ok(true) {
-            let written = serde_json::to_string(&word).map_err(anyhow::Error::from);
+            let written = serde_json::to_string(word).map_err(anyhow::Error::from);
             if let Err(error) = written.and_then(|text| write_secret(&self.dir.join(WORD_FILE), &text)) {
                 // The meeting is worth more than its memory: the console tells the word again after a restart.
                 tracing::error!(room = %self.room, error = format!("{error:#}"), "the seat is not kept");
@@ -106,7 +106,7 @@ impl SeatTask {
                 action: "seat".to_owned(),
                 object: format!("room:{}", self.room),
                 outcome: outcome.to_owned(),
-                detail: serde_json::to_string(&word).unwrap_or_default(),
+                detail: serde_json::to_string(word).unwrap_or_default(),
             };
             self.audit.write(self.clock.ms(), record);
         }

@@ -120,7 +120,7 @@ async fn keep(room: Arc<Room>, kind: Kind) {
         let left = follower.left(&place, || room.stands(kind));
         let outcome = one_session(&room, kind, base, conference, left).await;
         room.mark(kind, false);
-        let is_left = outcome.as_ref().is_err_and(|error| matches!(error.downcast_ref(), Some(SessionError::Left)));
+        let is_left = outcome.as_ref().is_err_and(|error| matches!(error.downcast_ref(), Some(SessionError::Left { .. })));
         if let Err(error) = outcome {
             tracing::info!(?kind, conference, %error, "session over; it is made again");
             if !is_left {
@@ -151,6 +151,10 @@ async fn one_session(room: &Room, kind: Kind, base: &str, conference: &str, left
             session::watch(&url, &token, *media, &room.line, &room.seen, joined, left).await
         }
     };
+    if let Err(SessionError::Left { session: Some(session) }) = &outcome {
+        // With a token of this moment: the session may have stood for hours.
+        session::give_back(session.clone(), &room.tokens.make()?).await;
+    }
     Ok(outcome?)
 }
 
@@ -258,7 +262,7 @@ fn refusal_of(error: &anyhow::Error) -> Option<Refusal> {
         | SessionError::Client(_)
         | SessionError::NotConnected(_)
         | SessionError::Lost
-        | SessionError::Left => None,
+        | SessionError::Left { .. } => None,
     }
 }
 

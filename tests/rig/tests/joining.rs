@@ -81,7 +81,7 @@ impl City {
         let meeting = json!({"title": "调度会", "sites": ROOMS, "main_site": "guiyang", "planned_min": 30, "call_before_min": 0});
         let body = json!({"meeting": meeting, "start": next_minute()});
         let (status, booked) = self.desk.post("/api/bookings", &body).await.unwrap();
-        assert_eq!(status, 200, "{booked}");
+        assert_eq!(status, 201, "{booked}");
         let id = booked["id"].as_str().unwrap().to_owned();
         let running = until("the booking to run", BOOKED, || async {
             let occurrence = self.desk.get(&format!("/api/bookings/{id}")).await?["occurrences"][0].clone();
@@ -165,6 +165,44 @@ async fn rooms_come_to_a_booked_meeting_and_go_back_whatever_is_killed() {
     city.console.program.end().await;
     city.mcu.end().await;
     let _ = std::fs::remove_dir_all(&city.mcu.dir);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_terminal_goes_where_its_door_says_and_nowhere_else() {
+    let mut hall = Hall::with(&["main-hall", "beihu"]).await;
+    let http = rig::mcu::client().unwrap();
+    let door = format!("{}/seat", hall.terminal("beihu").local);
+    let order = async |body: Value| http.post(&door).json(&body).send().await.unwrap();
+    for bad in ["../whip", "City", "", "a b"] {
+        let answer = order(json!({"conference": bad})).await;
+        assert_eq!(answer.status(), 400);
+        assert!(answer.text().await.unwrap().contains("no conference's id"));
+    }
+    assert_eq!(order(json!({"conference": null, "site": "guiyang"})).await.status(), 422);
+    let sessions = hall.sessions("beihu").await;
+    let connection = async |hall: &Hall| {
+        let snapshot = hall.mcu.snapshot(&hall.conference()).await.unwrap();
+        snapshot.sites.iter().find(|row| row.site.as_str() == "beihu").unwrap().connection
+    };
+    assert_eq!((connection(&hall).await, hall.sessions("beihu").await), (Connection::Joined, sessions), "refusals change nothing");
+    assert_eq!(order(json!({"conference": null})).await.status(), 204);
+    let left = until("the seat to be given back", SOON, || async {
+        let now = connection(&hall).await;
+        anyhow::ensure!(now == Connection::Offline, "{now:?}");
+        Ok(())
+    });
+    left.await.unwrap();
+    // One that is not there is tried, with the MCU's own reason.
+    assert_eq!(order(json!({"conference": "no-such"})).await.status(), 204);
+    let refused = until("the MCU's refusal", SOON, || async {
+        let state = hall.terminal("beihu").state().await?;
+        anyhow::ensure!(state["standing"]["refused"]["code"] == "mcu.conference.unknown", "{state}");
+        Ok(())
+    });
+    refused.await.unwrap();
+    assert_eq!(order(json!({"conference": hall.conference()})).await.status(), 204);
+    hall.until_joined(2).await;
+    hall.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

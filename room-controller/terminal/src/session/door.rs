@@ -45,7 +45,7 @@ fn refusal(body: &str) -> Refusal {
 }
 
 /// Ends a session, so that the seat is free at once. An MCU that does not answer finds out by the silence.
-pub(super) async fn delete(session: reqwest::Url, token: &str) {
+pub(crate) async fn give_back(session: reqwest::Url, token: &str) {
     let Ok(client) = client() else { return };
     if let Err(error) = client.delete(session).bearer_auth(token).send().await {
         tracing::debug!(%error, "the session was not given back; the MCU notices by itself");

@@ -8,6 +8,7 @@ mod watch;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use door::give_back;
 pub(crate) use publish::publish;
 pub(crate) use watch::watch;
 
@@ -43,7 +44,10 @@ pub(crate) enum SessionError {
     Lost,
     /// The room goes elsewhere, or joins afresh.
     #[error("the room leaves the session")]
-    Left,
+    Left {
+        /// Where the MCU keeps it, by which it is given back; `None` when the MCU has not taken the offer yet.
+        session: Option<reqwest::Url>,
+    },
 }
 
 /// A refusal as the MCU words it (RFC 9457).

@@ -143,11 +143,12 @@ impl Peer {
         Ok(tracks)
     }
 
-    /// Ends it at both sides; at the MCU only when the room leaves by itself, because what is lost is lost there too.
-    pub(super) async fn close(mut self, token: &str, outcome: &Result<(), SessionError>) {
+    /// Ends it here. What the room leaves by itself is given back by the address in the outcome; what is lost is lost at the MCU too.
+    pub(super) async fn close(self, outcome: Result<(), SessionError>) -> Result<(), SessionError> {
         let _ = self.connection.close().await;
-        if let (Err(SessionError::Left), Some(session)) = (outcome, self.session.take()) {
-            door::delete(session, token).await;
+        match outcome {
+            Err(SessionError::Left { .. }) => Err(SessionError::Left { session: self.session }),
+            outcome => outcome,
         }
     }
 

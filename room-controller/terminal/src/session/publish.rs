@@ -35,10 +35,9 @@ pub(crate) async fn publish(
     let mut peer = Peer::new(local, line).await?;
     let outcome = tokio::select! {
         outcome = send(&mut peer, url, token, source, joined) => outcome,
-        () = left => Err(SessionError::Left),
+        () = left => Err(SessionError::Left { session: None }),
     };
-    peer.close(token, &outcome).await;
-    outcome
+    peer.close(outcome).await
 }
 
 /// Ends what answers the MCU with the session.

@@ -26,10 +26,9 @@ pub(crate) async fn watch(
     let mut peer = Peer::new(local, line).await?;
     let outcome = tokio::select! {
         outcome = receive(&mut peer, url, token, seen, joined) => outcome,
-        () = left => Err(SessionError::Left),
+        () = left => Err(SessionError::Left { session: None }),
     };
-    peer.close(token, &outcome).await;
-    outcome
+    peer.close(outcome).await
 }
 
 async fn receive(peer: &mut Peer, url: &str, token: &str, seen: &Arc<Seen>, joined: impl FnOnce()) -> Result<(), SessionError> {
