@@ -181,7 +181,11 @@ async fn a_room_enrols_dials_in_obeys_and_stops_when_the_operator_is_gone() {
     let RoomResponse::Accepted { id: wanted } = room.ask("technician", drive).await else { panic!("not accepted") };
     let is_confirmed = |said: &FromRoom| match said {
         FromRoom::Command { id, state: CommandState::Confirmed { .. } } if *id == wanted => Some(()),
-        FromRoom::Command { .. } | FromRoom::Hello { .. } | FromRoom::Snapshot(_) | FromRoom::Response { .. } => None,
+        FromRoom::Command { .. }
+        | FromRoom::Hello { .. }
+        | FromRoom::Snapshot(_)
+        | FromRoom::Response { .. }
+        | FromRoom::SeatRefused { .. } => None,
     };
     room.until(is_confirmed).await;
     assert_eq!(rehearsal.hidden("anren", "camera-front").await["moving"], true);

@@ -218,7 +218,8 @@ mod tests {
                 }
             }
             prop_assert_eq!(ledger.wanted("r"), wanted);
-            prop_assert_eq!(room.report().wanted.as_deref(), wanted);
+            let report = room.report();
+            prop_assert_eq!(report.wanted.as_deref(), wanted);
         }
     }
 }
