@@ -52,7 +52,8 @@ impl City {
 
     /// Waits until the MCU has all three rooms joined there.
     async fn until_in(&self, conference: &str) {
-        let come = until(&format!("three rooms in {conference}"), COME, || async {
+        let what = format!("three rooms in {conference}");
+        let come = until(&what, COME, || async {
             let snapshot = self.mcu.snapshot(conference).await?;
             let joined: Vec<&str> =
                 snapshot.sites.iter().filter(|site| site.connection == Connection::Joined).map(|site| site.site.as_str()).collect();
@@ -66,7 +67,8 @@ impl City {
 
     /// Waits until the MCU has none of them there.
     async fn until_out_of(&self, conference: &str) {
-        let gone = until(&format!("nobody in {conference}"), COME, || async {
+        let what = format!("nobody in {conference}");
+        let gone = until(&what, COME, || async {
             let snapshot = self.mcu.snapshot(conference).await?;
             let there = |connection| matches!(connection, Connection::Joined | Connection::Joining);
             let still: Vec<&str> = snapshot.sites.iter().filter(|site| there(site.connection)).map(|site| site.site.as_str()).collect();
