@@ -187,10 +187,8 @@ impl RoomTask {
                     Some(ask) => self.asked(ask),
                     None => return,
                 },
-                report = reports.recv() => match report {
-                    Some((device, report)) => self.reported(&device, report),
-                    None => return,
-                },
+                // A room without devices has nobody who reports; a device whose task ends is noticed by whoever started it.
+                Some((device, report)) = reports.recv() => self.reported(&device, report),
                 changed = self.terminal.changed() => match changed {
                     Ok(()) => self.show(),
                     Err(_) => return,
