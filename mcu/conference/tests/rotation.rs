@@ -164,6 +164,44 @@ fn lost_terminals_are_called_again_until_they_are_there() {
 }
 
 #[test]
+fn a_site_in_its_seat_is_called_again_by_hand_and_keeps_everything() {
+    let mut world = World::thirteen();
+    world.ask(Command::SetMic { site: site(2), mic: Mic::Open }).unwrap();
+    let tries = |world: &World| world.conference.state().sites[2].redial.as_ref().map(|redial| redial.tries);
+    let call = || Command::Call { site: site(2) };
+    world.ask(call()).unwrap();
+    assert_eq!((tries(&world), world.conference.deadline().is_some()), (Some(1), true));
+    world.ask(call()).unwrap();
+    assert_eq!(tries(&world), Some(2), "each call is another");
+    let state = world.conference.state();
+    assert!(state.sites[2].seated && state.sites[2].mic == Mic::Open, "only the terminal joins afresh");
+    world.wait(2_999);
+    assert_eq!(tries(&world), Some(2));
+    world.wait(1);
+    assert_eq!((tries(&world), world.conference.deadline()), (None, None), "everybody was told");
+    world.ask(Command::Undo { rev: None }).unwrap();
+    assert_eq!(world.conference.state().sites[2].mic, Mic::Closed, "a call again is nothing to take back; what was before it is");
+    world.ask(Command::Lock {}).unwrap();
+    world.ask(call()).unwrap();
+    assert_eq!(tries(&world), Some(1), "it has its seat, so a locked conference does not hold it back");
+}
+
+#[test]
+fn a_call_by_hand_does_not_end_the_calls_of_the_rule() {
+    let mut world = World::thirteen();
+    world.ask(Command::SetRedial { policy: Some(RedialPolicy { every_s: 30, tries: 3 }) }).unwrap();
+    world.presence.set(site(2), presence_of(3));
+    world.wait(1);
+    let tries = |world: &World| world.conference.state().sites[2].redial.as_ref().map(|redial| redial.tries);
+    world.ask(Command::Call { site: site(2) }).unwrap();
+    assert_eq!(tries(&world), Some(2));
+    world.wait(3_000);
+    assert_eq!(tries(&world), Some(3), "the rule goes on from there");
+    world.wait(600_000);
+    assert_eq!((tries(&world), world.conference.deadline()), (Some(3), None));
+}
+
+#[test]
 fn the_planned_end_ends_only_when_it_shall() {
     let mut world = World::thirteen();
     let end = |world: &World, auto_end| Command::Extend { ends_at_ms: Some(world.now_ms + 60_000), auto_end };

@@ -7,6 +7,7 @@ mod device;
 mod faults;
 mod request;
 mod scene;
+mod seat;
 mod uplink;
 
 pub use device::{
@@ -16,4 +17,5 @@ pub use device::{
 pub use faults::{ActiveFault, Fault, FaultDecl, FaultGroup, MAX_FAULT_S};
 pub use request::{Act, CommandState, Refusal, RefusalCode, RoomRequest, RoomResponse};
 pub use scene::{RunState, SceneDiff, SceneInfo, SceneRun, StepDiff, StepPolicy, StepResult, StepState};
+pub use seat::{SeatReport, SeatState, SeatWord, is_conference_id};
 pub use uplink::{FromConsole, FromRoom, RoomId, RoomSnapshot, UPLINK_VERSION};

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{ActiveFault, CommandState, DeviceSnapshot, RoomRequest, RoomResponse, SceneInfo, SceneRun, Text};
+use crate::{ActiveFault, CommandState, DeviceSnapshot, RoomRequest, RoomResponse, SceneInfo, SceneRun, SeatReport, SeatWord, Text};
 
 /// Version of these words.
-pub const UPLINK_VERSION: u16 = 1;
+pub const UPLINK_VERSION: u16 = 2;
 
 /// A room's name, e.g. `guiyang`; in the default deployment equal to the site it seats.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
@@ -31,6 +31,9 @@ pub struct RoomSnapshot {
     pub run: Option<SceneRun>,
     /// Whether the room's terminal process runs and what it says of itself.
     pub terminal: Option<Text>,
+    /// Which conference its terminal sits in; `null` for a room without a terminal.
+    #[serde(default)]
+    pub seat: Option<SeatReport>,
     /// 彩排: faults at work.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<ActiveFault>,
@@ -65,6 +68,13 @@ pub enum FromRoom {
         /// How far.
         state: CommandState,
     },
+    /// A [`FromConsole::Seat`] was not taken.
+    SeatRefused {
+        /// Of that word.
+        revision: u64,
+        /// What is wrong in it.
+        reason: Text,
+    },
 }
 
 /// From the console.
@@ -80,6 +90,8 @@ pub enum FromConsole {
         /// What.
         what: RoomRequest,
     },
+    /// Where the terminal shall sit. Answered by the snapshot's `seat`, or by [`FromRoom::SeatRefused`].
+    Seat(SeatWord),
     /// The person holding a move is gone (socket closed): stop every held command of that actor.
     Release {
         /// Who.

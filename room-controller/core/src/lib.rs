@@ -12,9 +12,11 @@ mod property;
 mod restore;
 mod room;
 mod scene;
+mod seat;
 mod spec;
 
 pub use room::{Fact, Lane, Output, Room, Step};
+pub use seat::{Seat, TerminalSaid, Verdict};
 pub use spec::{DeviceSpec, RoomSpec, SceneSpec, SpecError, StepSpec};
 
 use room_api::Text;

@@ -232,7 +232,7 @@ impl Room {
         self.devices.iter_mut().find(|found| &found.spec.device == device)?.properties.get_mut(property)
     }
 
-    /// The whole state; `terminal` is what the shell knows of the room's terminal.
+    /// The whole state; `terminal` is what the shell knows of the room's terminal. Its seat is another machine's, [`crate::Seat`].
     #[must_use]
     pub fn snapshot(&self, now_ms: u64, terminal: Option<Text>) -> RoomSnapshot {
         let device = |device: &Device| DeviceSnapshot {
@@ -267,6 +267,7 @@ impl Room {
                 .collect(),
             run: self.run.as_ref().map(|run| run.snapshot(!self.before.is_empty())),
             terminal,
+            seat: None,
             faults: self.faults.clone(),
             at_ms: now_ms,
         }

@@ -48,8 +48,8 @@ pub struct TerminalConfig {
     pub program: Option<PathBuf>,
     /// Folder of rehearsal clips.
     pub clips: PathBuf,
-    /// Conference whose seats are taken.
-    pub conference: String,
+    /// Standing conference, in which the rooms sit while the console wants them in none. Without it they wait.
+    pub conference: Option<String>,
     /// MCU base URL used instead of the one learned at enrolment.
     pub mcu: Option<String>,
     /// Rehearsal people speak this long after their microphone was opened, in ms.
@@ -251,6 +251,13 @@ impl Config {
     fn check(&self) -> anyhow::Result<()> {
         anyhow::ensure!(self.local.ip().is_loopback(), "`local` may only stand on 127.0.0.1");
         anyhow::ensure!(!self.rooms.is_empty(), "no room is listed");
+        if let Some(id) = self.terminal.as_ref().and_then(|terminal| terminal.conference.as_ref()) {
+            let good = room_api::is_conference_id(id);
+            anyhow::ensure!(
+                good,
+                "`conference = {id:?}` in [terminal] is no conference's id; write lower-case letters, digits and hyphens"
+            );
+        }
         let mut seen = BTreeSet::new();
         for room in &self.rooms {
             let is_id = room.room.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');

@@ -14,6 +14,7 @@ pub mod enrol;
 mod rehearsal;
 mod room;
 mod run;
+mod seat;
 mod terminal;
 mod token;
 mod uplink;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use audit_chain::Record;
-use room_api::{ActiveFault, CommandState, DeviceId, Health, RoomId, RoomRequest, RoomResponse, RoomSnapshot, Text, Value};
+use room_api::{ActiveFault, CommandState, DeviceId, Health, RoomId, RoomRequest, RoomResponse, RoomSnapshot, SeatReport, Text, Value};
 use room_core::{DeviceSpec, Output, Room, RoomSpec, SceneSpec, StepSpec};
 use room_driver::Machine;
 use room_drivers::Driver;
@@ -125,6 +125,8 @@ pub(crate) struct RoomTask {
     pub audit: Audit,
     pub asks: mpsc::Receiver<ToRoom>,
     pub terminal: watch::Receiver<Option<Text>>,
+    /// What the terminal's seat is; `None` without a terminal.
+    pub seat: watch::Receiver<Option<SeatReport>>,
     /// What the terminal shall suffer.
     pub faults: watch::Sender<Vec<ActiveFault>>,
     pub shown: watch::Sender<Arc<RoomSnapshot>>,
@@ -185,11 +187,13 @@ impl RoomTask {
                     Some(ask) => self.asked(ask),
                     None => return,
                 },
-                report = reports.recv() => match report {
-                    Some((device, report)) => self.reported(&device, report),
-                    None => return,
-                },
+                // A room without devices has nobody who reports; a device whose task ends is noticed by whoever started it.
+                Some((device, report)) = reports.recv() => self.reported(&device, report),
                 changed = self.terminal.changed() => match changed {
+                    Ok(()) => self.show(),
+                    Err(_) => return,
+                },
+                changed = self.seat.changed() => match changed {
                     Ok(()) => self.show(),
                     Err(_) => return,
                 },
@@ -201,7 +205,8 @@ impl RoomTask {
 
     fn show(&mut self) {
         let terminal = self.terminal.borrow_and_update().clone();
-        self.shown.send_replace(Arc::new(self.room.snapshot(self.clock.ms(), terminal)));
+        let seat = self.seat.borrow_and_update().clone();
+        self.shown.send_replace(Arc::new(RoomSnapshot { seat, ..self.room.snapshot(self.clock.ms(), terminal) }));
     }
 
     fn asked(&mut self, ask: ToRoom) {

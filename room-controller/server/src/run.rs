@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use room_core::Room;
+use room_api::SeatReport;
+use room_core::{Room, Seat, TerminalSaid};
 use room_link::{Address, Connector};
 use room_sim::Handle;
 use tokio::net::TcpListener;
@@ -20,6 +21,7 @@ use crate::door::{RoomHandle, Rooms};
 use crate::enrol::KEY_FILE;
 use crate::rehearsal;
 use crate::room::{ASKS, EVENTS, RoomTask, spec_of, start_devices};
+use crate::seat::{self, SeatEnd, SeatTask, ToSeat, WORDS};
 use crate::terminal::Terminal;
 use crate::uplink::Uplink;
 
@@ -133,6 +135,7 @@ fn grow(
     let (orders, reports) = start_devices(tasks, room, &places.addresses, &shared.connector, shared.clock);
     let (asks, asked) = mpsc::channel(ASKS);
     let (told, terminal) = watch::channel(None);
+    let (reported, seat) = watch::channel(None);
     let (faults, suffered) = watch::channel(Vec::new());
     let (shown, watched) = watch::channel(Arc::new(core.snapshot(shared.clock.ms(), None)));
     let events = broadcast::channel(EVENTS).0;
@@ -143,6 +146,7 @@ fn grow(
         audit: shared.audit.clone(),
         asks: asked,
         terminal,
+        seat,
         faults,
         shown,
         events: events.clone(),
@@ -151,19 +155,36 @@ fn grow(
     tasks.spawn(task.run(orders, reports));
     shared.rooms.put(&room.room, RoomHandle { asks: asks.clone(), shown: watched.clone(), simulators: places.simulators.clone() });
     let dir = shared.config.room_dir(&room.room);
-    let uplink =
-        Uplink { room: room.room.clone(), console: shared.config.console.clone(), key: dir.join(KEY_FILE), asks, shown: watched, events };
-    tasks.spawn(uplink.run());
-    let config = shared.config.terminal.clone();
-    let room = room.clone();
-    Ok(tokio::spawn(async move {
-        match config {
-            Some(config) => Terminal { config, room, dir, told, faults: suffered, end: terminal_end }.run().await,
-            None => {
-                // Without a terminal the room's task still wants the other end of the channel.
-                terminal_end.cancelled().await;
-                drop(told);
-            }
-        }
-    }))
+    let (console, key) = (shared.config.console.clone(), dir.join(KEY_FILE));
+    let uplink = |words| Uplink { room: room.room.clone(), console, key, asks, words, shown: watched, events };
+    let Some(config) = shared.config.terminal.clone() else {
+        tasks.spawn(uplink(None).run());
+        // Without a terminal the room's task still wants the other ends of the channels.
+        return Ok(tokio::spawn(async move {
+            terminal_end.cancelled().await;
+            drop((told, reported));
+        }));
+    };
+    let (words, seat) = seat_of(shared, room, config.conference.clone(), reported, tasks);
+    tasks.spawn(uplink(Some(words)).run());
+    let terminal = Terminal { config, room: room.clone(), dir, told, seat, faults: suffered, end: terminal_end };
+    Ok(tokio::spawn(terminal.run()))
+}
+
+/// Starts what decides where the terminal sits, from the word kept on disk.
+fn seat_of(
+    shared: &Shared,
+    room: &RoomConfig,
+    standing: Option<String>,
+    report: watch::Sender<Option<SeatReport>>,
+    tasks: &mut JoinSet<()>,
+) -> (mpsc::Sender<ToSeat>, SeatEnd) {
+    let dir = shared.config.room_dir(&room.room);
+    let seat = Seat::new(standing, seat::kept(&dir));
+    let (words, told) = mpsc::channel(WORDS);
+    let (say, said) = watch::channel(TerminalSaid::default());
+    let (place, placed) = watch::channel(seat.place().map(str::to_owned));
+    let (clock, audit) = (shared.clock, shared.audit.clone());
+    tasks.spawn(SeatTask { room: room.room.clone(), dir, clock, audit, seat, words: told, said, place, report }.run());
+    (words, SeatEnd { place: placed, said: say })
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use room_api::{ActiveFault, Fault, Text};
+use room_core::{TerminalSaid, Verdict};
 use serde::{Deserialize, Serialize};
 use tokio::process::{Child, Command};
 use tokio::sync::watch;
@@ -14,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::{RoomConfig, TerminalConfig, text};
 use crate::enrol::{ANSWER_FILE, Enrolled, KEY_FILE};
+use crate::seat::SeatEnd;
 
 /// How often an unenrolled room looks for its key.
 const LOOK_FOR_KEY: Duration = Duration::from_secs(1);
@@ -22,8 +24,8 @@ const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// A program that lived this long starts the waits afresh.
 const LIVED_WELL: Duration = Duration::from_secs(60);
-/// How often it is asked how it is.
-const ASK_EVERY: Duration = Duration::from_secs(2);
+/// How often it is asked how it is; an ended conference is left within this.
+const ASK_EVERY: Duration = Duration::from_secs(1);
 /// Time for its answer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(2);
 /// Time to end by itself.
@@ -34,6 +36,8 @@ pub(crate) struct Terminal {
     pub room: RoomConfig,
     pub dir: PathBuf,
     pub told: watch::Sender<Option<Text>>,
+    /// Where it shall sit, and what it says of that.
+    pub seat: SeatEnd,
     /// 彩排: what the terminal shall suffer.
     pub faults: watch::Receiver<Vec<ActiveFault>>,
     pub end: CancellationToken,
@@ -45,7 +49,8 @@ struct TerminalFile<'a> {
     site: &'a str,
     name: &'a str,
     number: u8,
-    conference: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    conference: Option<String>,
     mcus: [&'a str; 1],
     key: &'a Path,
     source: &'a str,
@@ -60,6 +65,18 @@ struct Standing {
     publishing: bool,
     watching: bool,
     trouble: Option<String>,
+    conference: Option<String>,
+    refused: Option<Refused>,
+    #[serde(default)]
+    ended: bool,
+}
+
+/// The MCU's refusal as the terminal passes it on.
+#[derive(Deserialize)]
+struct Refused {
+    code: String,
+    detail: String,
+    detail_zh: String,
 }
 
 #[derive(Deserialize)]
@@ -119,6 +136,7 @@ impl Terminal {
                 Ok(Ended::Broke(status)) => status,
                 Err(error) => format!("{error:#}"),
             };
+            self.seat.said.send_replace(TerminalSaid::default());
             if began.elapsed() > LIVED_WELL {
                 wait = FIRST_WAIT;
             }
@@ -148,7 +166,7 @@ impl Terminal {
             site: &self.room.room,
             name: &self.room.name,
             number: self.room.number,
-            conference: &self.config.conference,
+            conference: self.seat.place.borrow().clone(),
             mcus: [self.config.mcu.as_deref().unwrap_or(&enrolled.mcu_base)],
             key: &key,
             source: self.room.source.word(),
@@ -196,6 +214,7 @@ impl Terminal {
         let mut asking = tokio::time::interval(ASK_EVERY);
         let mut faults = self.faults.clone();
         faults.mark_changed();
+        let mut place = self.seat.place.clone();
         loop {
             tokio::select! {
                 status = child.wait() => return Ok(Ended::Broke(status?.to_string())),
@@ -212,18 +231,68 @@ impl Terminal {
                     }
                     hurt(&http, local, &wanted).await;
                 }
-                _ = asking.tick() => {
-                    if let Some(state) = ask(&http, local).await {
-                        let wanted = faults.borrow().clone();
-                        let ids: Vec<u64> = wanted.iter().map(|fault| fault.id).collect();
-                        if state.faults != ids {
-                            hurt(&http, local, &wanted).await;
-                        }
-                        self.tell(words_of(state.standing));
+                Ok(()) = place.changed() => {
+                    let wanted = place.borrow_and_update().clone();
+                    send_to(&http, local, wanted.as_deref()).await;
+                }
+                _ = asking.tick() => if let Some(state) = ask(&http, local).await {
+                    let wanted = faults.borrow().clone();
+                    let ids: Vec<u64> = wanted.iter().map(|fault| fault.id).collect();
+                    if state.faults != ids {
+                        hurt(&http, local, &wanted).await;
                     }
+                    let wanted = place.borrow().clone();
+                    if state.standing.conference != wanted {
+                        send_to(&http, local, wanted.as_deref()).await;
+                    }
+                    self.heard(state.standing);
                 }
             }
         }
+    }
+}
+
+impl Terminal {
+    /// The terminal said how it stands.
+    fn heard(&self, standing: Standing) {
+        let said = said_of(&standing);
+        self.seat.said.send_if_modified(|told| {
+            // The same again counts too: how long a conference is not known is a matter of time.
+            let is_news = *told != said || said.verdict == Verdict::Unknown;
+            *told = said;
+            is_news
+        });
+        self.tell(words_of(standing));
+    }
+}
+
+/// In the words of the rules.
+fn said_of(standing: &Standing) -> TerminalSaid {
+    let code = standing.refused.as_ref().map(|refused| refused.code.as_str());
+    let verdict = match code {
+        _ if standing.ended => Verdict::Ended,
+        Some("mcu.conference.ended") => Verdict::Ended,
+        Some("mcu.conference.unknown") => Verdict::Unknown,
+        Some(_) | None => Verdict::None,
+    };
+    let refused = standing.refused.as_ref().map(|refused| text(&refused.detail_zh, &refused.detail));
+    let trouble = standing.trouble.as_ref().map(|trouble| text("未能连接 MCU,正在重试", trouble));
+    TerminalSaid {
+        conference: standing.conference.clone(),
+        publishing: standing.publishing,
+        watching: standing.watching,
+        verdict,
+        trouble: refused.or(trouble),
+    }
+}
+
+/// Tells the terminal where to sit; one that does not listen yet is told again when it answers.
+async fn send_to(http: &reqwest::Client, local: SocketAddr, conference: Option<&str>) {
+    let order = serde_json::json!({ "conference": conference });
+    if let Ok(answer) = http.post(format!("http://{local}/seat")).json(&order).send().await
+        && !answer.status().is_success()
+    {
+        tracing::warn!(status = %answer.status(), "the terminal refuses its seat");
     }
 }
 

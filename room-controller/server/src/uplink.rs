@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use futures_util::{SinkExt as _, StreamExt as _};
-use room_api::{CommandState, FromConsole, FromRoom, RoomId, RoomSnapshot, UPLINK_VERSION};
+use room_api::{CommandState, FromConsole, FromRoom, RoomId, RoomSnapshot, SeatWord, UPLINK_VERSION};
 use tokio::net::TcpStream;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio_tungstenite::tungstenite::Message;
@@ -17,6 +17,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
 use crate::clock::seed;
 use crate::room::ToRoom;
+use crate::seat::ToSeat;
 use crate::token;
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
@@ -40,6 +41,8 @@ pub(crate) struct Uplink {
     pub console: String,
     pub key: PathBuf,
     pub asks: mpsc::Sender<ToRoom>,
+    /// Where words about the terminal's seat go; `None` without a terminal.
+    pub words: Option<mpsc::Sender<ToSeat>>,
     pub shown: watch::Receiver<Arc<RoomSnapshot>>,
     pub events: broadcast::Sender<(u64, CommandState)>,
 }
@@ -143,8 +146,24 @@ impl Uplink {
                 actors.remove(&actor);
                 self.asks.send(ToRoom::Release { actor }).await.context("the room has ended")
             }
+            Ok(FromConsole::Seat(word)) => self.seat(socket, word).await,
             Err(error) => self.refuse(socket, text, &error).await,
         }
+    }
+
+    async fn seat(&self, socket: &mut Socket, word: SeatWord) -> anyhow::Result<()> {
+        let revision = word.revision;
+        let taken = match &self.words {
+            Some(words) => {
+                let (answer, said) = oneshot::channel();
+                words.send((word, answer)).await.context("the room has ended")?;
+                tokio::time::timeout(WITHIN, said).await.context("the seat does not answer")?.context("the room has ended")?
+            }
+            None => Err(crate::config::text("本会议室未配置终端", "this room has no terminal; configure [terminal]")),
+        };
+        let Err(reason) = taken else { return Ok(()) };
+        tracing::warn!(room = %self.room, revision, reason = reason.en, "a seat is refused");
+        send(socket, &FromRoom::SeatRefused { revision, reason }).await
     }
 
     /// An ask with words not understood still gets an answer; anything else ends the line.

@@ -15,8 +15,9 @@ pub struct Config {
     pub name: String,
     /// Place in the fixed site order from 0: number in the marker, choice of tone and colour.
     pub number: u8,
-    /// Conference to take the seat in.
-    pub conference: String,
+    /// Conference to take the seat in at the start; the local door changes it. Without it the terminal waits for that.
+    #[serde(default)]
+    pub conference: Option<String>,
     /// Base addresses of MCUs, tried in order.
     pub mcus: Vec<String>,
     /// The room's signing key (PKCS#8 PEM) that makes its tokens.
@@ -106,6 +107,11 @@ impl Config {
         }
         if config.number > block_code::MAX_SITE {
             return Err(invalid(format!("`number = {}` is above {}", config.number, block_code::MAX_SITE)));
+        }
+        if let Some(conference) = config.conference.as_ref().filter(|id| !room_api::is_conference_id(id)) {
+            return Err(invalid(format!(
+                "`conference = {conference:?}` is no conference's id; write lower-case letters, digits and hyphens"
+            )));
         }
         if !config.local.ip().is_loopback() {
             return Err(invalid(format!("`local = \"{}\"` leaves this machine; it may only stand on 127.0.0.1", config.local)));

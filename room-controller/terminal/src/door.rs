@@ -7,10 +7,13 @@ use axum::http::StatusCode;
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
 
 use crate::faults::Wanted;
 use crate::line::Line;
+use crate::place::Place;
 use crate::seen::{Look, LookArea, Seen};
+use crate::session::Refusal;
 use crate::source::Source;
 
 /// Faults at once at most: one of each kind.
@@ -27,6 +30,14 @@ pub(crate) struct Standing {
     pub sessions: u64,
     /// Why the last session ended or was not made.
     pub trouble: Option<String>,
+    /// The conference it sits in or tries to; `None`: it is told none and waits.
+    pub conference: Option<String>,
+    /// The MCU's last refusal in that conference; gone as soon as a session stands.
+    pub refused: Option<Refusal>,
+    /// The MCU said that that conference has ended.
+    pub ended: bool,
+    /// Times it was called to join afresh since the start.
+    pub calls: u64,
 }
 
 #[derive(Clone)]
@@ -38,6 +49,14 @@ pub(crate) struct Door {
     pub is_simulated: bool,
     pub standing: Arc<Mutex<Standing>>,
     pub tally: Arc<Mutex<Option<serde_json::Value>>>,
+    pub place: Arc<watch::Sender<Place>>,
+}
+
+/// Which conference to sit in.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SeatOrder {
+    conference: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -62,6 +81,7 @@ impl Door {
             .route("/seen", get(seen))
             .route("/heard", get(heard))
             .route("/faults", post(faults))
+            .route("/seat", post(seat))
             .with_state(self)
     }
 }
@@ -70,6 +90,24 @@ async fn state(State(door): State<Door>) -> Json<serde_json::Value> {
     let standing = door.standing.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let tally = door.tally.lock().unwrap_or_else(PoisonError::into_inner).clone();
     Json(serde_json::json!({ "standing": standing, "counters": door.seen.counters(), "tally": tally, "faults": door.source.suffers() }))
+}
+
+/// Sends the sessions to another conference, or out of any; the one they are in already is no change.
+async fn seat(State(door): State<Door>, Json(order): Json<SeatOrder>) -> Result<StatusCode, (StatusCode, String)> {
+    if let Some(conference) = order.conference.as_ref().filter(|id| !room_api::is_conference_id(id)) {
+        let words = format!("{conference:?} is no conference's id; write 1 to 64 lower-case letters, digits and hyphens");
+        return Err((StatusCode::BAD_REQUEST, words));
+    }
+    door.place.send_if_modified(|place| {
+        let is_other = place.conference != order.conference;
+        if is_other {
+            let mut standing = door.standing.lock().unwrap_or_else(PoisonError::into_inner);
+            (standing.conference, standing.refused, standing.ended, standing.trouble) = (order.conference.clone(), None, false, None);
+            place.conference = order.conference;
+        }
+        is_other
+    });
+    Ok(StatusCode::NO_CONTENT)
 }
 
 async fn watch(State(door): State<Door>, Json(order): Json<WatchOrder>) -> Result<StatusCode, (StatusCode, String)> {

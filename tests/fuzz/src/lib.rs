@@ -112,7 +112,13 @@ fn opening(data: &[u8]) {
 
 fn uplink(data: &[u8]) {
     drop(serde_json::from_slice::<room_api::FromRoom>(data));
-    drop(serde_json::from_slice::<room_api::FromConsole>(data));
+    let told = serde_json::from_slice::<room_api::FromConsole>(data);
+    // What passes the check goes into an address, and nothing else may.
+    if let Ok(room_api::FromConsole::Seat(word)) = told
+        && word.check().is_ok()
+    {
+        assert!(word.revision > 0 && word.conference.is_none_or(|id| room_api::is_conference_id(&id)));
+    }
 }
 
 fn audit(data: &[u8]) {

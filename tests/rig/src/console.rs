@@ -115,6 +115,15 @@ impl Desk {
         Ok((status, response.json().await.unwrap_or_default()))
     }
 
+    /// Looks at any path.
+    ///
+    /// # Errors
+    /// When the console does not answer, or refuses.
+    pub async fn get(&self, path: &str) -> anyhow::Result<serde_json::Value> {
+        let request = self.http.get(format!("{}{path}", self.base)).header("cookie", &self.cookie);
+        Ok(request.send().await?.error_for_status()?.json().await?)
+    }
+
     /// Follows a conference.
     ///
     /// # Errors

@@ -8,5 +8,6 @@ pub mod deployment;
 pub mod mcu;
 pub mod ports;
 pub mod program;
+pub mod rooms;
 pub mod terminal;
 pub mod wait;

@@ -26,7 +26,7 @@ use crate::session::Touched;
 use crate::signer::{Signer, SignerError};
 use crate::store::{MAX_ROOMS, Store};
 use crate::tls::{self, TlsError};
-use crate::{bridge, chronicle, enrol, gateway, library, program_keys, sign_in, ui, uplink};
+use crate::{bridge, chronicle, enrol, gateway, library, program_keys, seating, sign_in, ui, uplink};
 
 /// Largest body taken from anybody: a layout of 25 cells is below 4 kB.
 const MAX_BODY_BYTES: usize = 64 << 10;
@@ -170,6 +170,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/api/conferences/{id}/commands", post(gateway::command))
         .route("/api/conferences/{id}/talkback/{site}", post(gateway::talk_back))
         .route("/api/conferences/{id}/events", any(bridge::events))
+        .route("/api/conferences/{id}/places", get(seating::doors::places))
         .route("/api/layouts", get(gateway::layouts))
         .route("/api/pairing-codes", post(enrol::pairing_code))
         .route("/api/enrol", post(enrol::enrol))

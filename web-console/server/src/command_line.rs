@@ -101,6 +101,7 @@ fn print_token(config: &Config, rights: &[String]) -> anyhow::Result<()> {
 async fn serve(config: Config) -> anyhow::Result<()> {
     let app = App::open(config).await?;
     tokio::spawn(crate::booking::run_scheduler(app.clone()));
+    tokio::spawn(crate::seating::run(app.clone()));
     let handle = Handle::new();
     let stopping = handle.clone();
     tokio::spawn(async move {

@@ -11,6 +11,7 @@ use crate::library::words::{LibraryDocument, LibraryDocuments, LibraryKind, Plan
 use crate::rehearsal::debrief::Debrief;
 use crate::rehearsal::{ExerciseOrder, InjectionInfo, InjectionOrder, RehearsalState};
 use crate::rooms::{RoomStatus, RoomsMessage};
+use crate::seating::words::SitePlaces;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -50,6 +51,7 @@ use crate::rooms::{RoomStatus, RoomsMessage};
         InjectionOrder,
         ExerciseOrder,
         Debrief,
+        SitePlaces,
     ))
 )]
 struct Document;

@@ -18,6 +18,7 @@ impl MigratorTrait for Migrator {
             Box::new(crate::booking::migration::BookingTables),
             Box::new(crate::chronicle::ChronicleTables),
             Box::new(crate::rehearsal::entity::RehearsalTables),
+            Box::new(crate::seating::entity::SeatTable),
         ]
     }
 }

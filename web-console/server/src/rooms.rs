@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use room_api::{CommandState, FromConsole, RoomRequest, RoomResponse, RoomSnapshot};
+use room_api::{CommandState, FromConsole, RoomRequest, RoomResponse, RoomSnapshot, SeatReport, SeatWord, Text};
 use serde::Serialize;
 use tokio::sync::{broadcast, mpsc, oneshot};
 use utoipa::ToSchema;
 
 use crate::problem::{Code, Problem};
+use crate::seating::words::{Known, SeatWanted, Titles, Whereabouts, named, whereabouts};
 
 /// Asks on their way to one room: a person's quickest hand asks five times a second, and twenty hands are more than a room has.
 const MAX_QUEUED: usize = 64;
@@ -34,6 +35,10 @@ pub struct RoomStatus {
     #[serde(serialize_with = "plainly")]
     #[schema(value_type = Option<RoomSnapshot>)]
     pub snapshot: Option<Arc<RoomSnapshot>>,
+    /// Where its terminal is, as far as is known.
+    pub whereabouts: Whereabouts,
+    /// Where the console wants it; `null` when it never wanted it anywhere.
+    pub seat: Option<SeatWanted>,
 }
 
 /// As if it were not shared.
@@ -76,11 +81,16 @@ struct Entry {
     link: Option<Link>,
     /// Who asked something, and when (seconds since 1970).
     askers: BTreeMap<String, i64>,
+    /// Where its terminal shall sit: told at every connection.
+    seat: Option<SeatWord>,
+    /// Why it did not take that.
+    seat_refused: Option<Text>,
 }
 
 #[derive(Default)]
 struct Inner {
     rooms: BTreeMap<String, Entry>,
+    titles: Titles,
     last_number: u64,
     last_request: u64,
 }
@@ -124,7 +134,60 @@ impl Rooms {
     /// The rooms of those ids, whether they were ever seen or not.
     pub(crate) fn statuses(&self, enrolled: &[String]) -> Vec<RoomStatus> {
         let inner = self.inner();
-        enrolled.iter().map(|room| status_of(room, inner.rooms.get(room))).collect()
+        enrolled.iter().map(|room| status_of(room, inner.rooms.get(room), &inner.titles)).collect()
+    }
+
+    /// What each room says of its seat whose line is up.
+    pub(crate) fn seat_reports(&self) -> Vec<(String, SeatReport)> {
+        let inner = self.inner();
+        let connected = inner.rooms.iter().filter(|(_, entry)| entry.link.is_some());
+        connected.filter_map(|(room, entry)| Some((room.clone(), entry.snapshot.as_ref()?.seat.clone()?))).collect()
+    }
+
+    /// Where its terminal shall sit, from here on; told at once, and again whenever it dials in.
+    pub(crate) fn seat(&self, room: &str, word: SeatWord) {
+        let mut inner = self.inner();
+        let entry = inner.rooms.entry(room.to_owned()).or_default();
+        if entry.seat.as_ref() != Some(&word) {
+            entry.seat_refused = None;
+        }
+        if let Some(link) = &entry.link {
+            // A full queue is a room in trouble: its report stays behind, and it is told again.
+            let _ = link.to_room.try_send(FromConsole::Seat(word.clone()));
+        }
+        entry.seat = Some(word);
+        self.tell_of(room, inner);
+    }
+
+    /// The room did not take the word of that revision.
+    pub(crate) fn seat_refused(&self, room: &str, revision: u64, reason: Text) {
+        let mut inner = self.inner();
+        let Some(entry) = inner.rooms.get_mut(room) else { return };
+        if entry.seat.as_ref().is_none_or(|word| word.revision != revision) {
+            return;
+        }
+        entry.seat_refused = Some(reason);
+        self.tell_of(room, inner);
+    }
+
+    /// Titles of the conferences that run.
+    pub(crate) fn titles(&self, titles: Titles) {
+        let mut inner = self.inner();
+        if inner.titles == titles {
+            return;
+        }
+        inner.titles = titles;
+        let all: Vec<_> = inner.rooms.iter().map(|(room, entry)| status_of(room, Some(entry), &inner.titles)).collect();
+        drop(inner);
+        for status in all {
+            self.tell(RoomsMessage::Room(status));
+        }
+    }
+
+    fn tell_of(&self, room: &str, inner: MutexGuard<'_, Inner>) {
+        let status = status_of(room, inner.rooms.get(room), &inner.titles);
+        drop(inner);
+        self.tell(RoomsMessage::Room(status));
     }
 
     /// The room's uplink is up; an earlier one of the same room is dropped.
@@ -134,11 +197,13 @@ impl Rooms {
         inner.last_number += 1;
         let number = inner.last_number;
         let entry = inner.rooms.entry(room.to_owned()).or_default();
+        if let Some(word) = &entry.seat {
+            // The queue is empty.
+            let _ = to_room.try_send(FromConsole::Seat(word.clone()));
+        }
         entry.link = Some(Link { number, to_room, waiting: BTreeMap::new() });
         entry.since_ms = now_ms;
-        let status = status_of(room, Some(entry));
-        drop(inner);
-        self.tell(RoomsMessage::Room(status));
+        self.tell_of(room, inner);
         Joined { number, asks }
     }
 
@@ -151,9 +216,7 @@ impl Rooms {
         }
         entry.link = None;
         entry.since_ms = now_ms;
-        let status = status_of(room, Some(entry));
-        drop(inner);
-        self.tell(RoomsMessage::Room(status));
+        self.tell_of(room, inner);
     }
 
     /// The room told its state.
@@ -161,9 +224,7 @@ impl Rooms {
         let mut inner = self.inner();
         let Some(entry) = inner.rooms.get_mut(room) else { return };
         entry.snapshot = Some(Arc::new(snapshot));
-        let status = status_of(room, Some(entry));
-        drop(inner);
-        self.tell(RoomsMessage::Room(status));
+        self.tell_of(room, inner);
     }
 
     /// The room tells how a command is doing.
@@ -219,12 +280,24 @@ impl Rooms {
     }
 }
 
-fn status_of(room: &str, entry: Option<&Entry>) -> RoomStatus {
+fn status_of(room: &str, entry: Option<&Entry>, titles: &Titles) -> RoomStatus {
+    let snapshot = entry.and_then(|entry| entry.snapshot.clone());
+    let word = entry.and_then(|entry| entry.seat.as_ref());
+    let connected = entry.is_some_and(|entry| entry.link.is_some());
+    let known = Known {
+        connected: connected && snapshot.is_some(),
+        report: snapshot.as_ref().and_then(|snapshot| snapshot.seat.as_ref()),
+        refused: entry.and_then(|entry| entry.seat_refused.as_ref()),
+    };
+    let wanted =
+        |word: &SeatWord| SeatWanted { revision: word.revision, conference: word.conference.as_deref().map(|id| named(id, titles)) };
     RoomStatus {
         room: room.to_owned(),
-        connected: entry.is_some_and(|entry| entry.link.is_some()),
+        connected,
         since_ms: entry.map_or(0, |entry| entry.since_ms),
-        snapshot: entry.and_then(|entry| entry.snapshot.clone()),
+        whereabouts: whereabouts(&known, titles),
+        seat: word.map(wanted),
+        snapshot,
     }
 }
 
@@ -232,9 +305,57 @@ fn status_of(room: &str, entry: Option<&Entry>) -> RoomStatus {
 mod tests {
     use super::{MAX_QUEUED, Rooms, RoomsMessage};
     use crate::problem::Code;
-    use room_api::{FromConsole, RoomRequest, RoomResponse};
+    use crate::seating::words::Whereabouts;
+    use room_api::{FromConsole, RoomId, RoomRequest, RoomResponse, RoomSnapshot, SeatWord, Text};
 
     const ASK: RoomRequest = RoomRequest::SceneCancel {};
+
+    #[tokio::test]
+    async fn a_seat_is_told_at_once_and_at_every_connection() {
+        let rooms = Rooms::default();
+        let word = |revision| SeatWord { revision, conference: Some("m-1".to_owned()) };
+        rooms.seat("guiyang", word(1));
+        let mut joined = rooms.join("guiyang", 5);
+        assert_eq!(joined.asks.recv().await, Some(FromConsole::Seat(word(1))));
+        rooms.seat("guiyang", word(2));
+        assert_eq!(joined.asks.recv().await, Some(FromConsole::Seat(word(2))));
+        rooms.leave("guiyang", joined.number, 6);
+        let mut again = rooms.join("guiyang", 7);
+        assert_eq!(again.asks.recv().await, Some(FromConsole::Seat(word(2))), "the last one only");
+        assert!(again.asks.try_recv().is_err());
+    }
+
+    #[tokio::test]
+    async fn a_refused_seat_is_shown_until_another_is_told() {
+        let rooms = Rooms::default();
+        let why = Text { zh: "无".to_owned(), en: "none".to_owned() };
+        let _joined = rooms.join("guiyang", 5);
+        rooms.heard("guiyang", snapshot());
+        rooms.seat("guiyang", SeatWord { revision: 2, conference: None });
+        let at = || rooms.statuses(&["guiyang".to_owned()]).remove(0).whereabouts;
+        rooms.seat_refused("guiyang", 1, why.clone());
+        assert_eq!(at(), Whereabouts::NoTerminal {}, "of a word that counts no more");
+        rooms.seat_refused("guiyang", 2, why.clone());
+        assert_eq!(at(), Whereabouts::Failed { conference: None, reason: why });
+        rooms.seat("guiyang", SeatWord { revision: 3, conference: None });
+        assert_eq!(at(), Whereabouts::NoTerminal {});
+    }
+
+    fn snapshot() -> RoomSnapshot {
+        let name = Text { zh: "桂阳县".to_owned(), en: "Guiyang".to_owned() };
+        RoomSnapshot {
+            room: RoomId("guiyang".to_owned()),
+            name,
+            rehearsal: true,
+            devices: Vec::new(),
+            scenes: Vec::new(),
+            run: None,
+            terminal: None,
+            seat: None,
+            faults: Vec::new(),
+            at_ms: 1,
+        }
+    }
 
     #[tokio::test]
     async fn an_answer_finds_its_asker() {

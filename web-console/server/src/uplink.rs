@@ -114,6 +114,10 @@ fn hear(app: &App, room: &str, message: &Message) -> bool {
         Ok(FromRoom::Snapshot(snapshot)) if snapshot.room.0 == room => app.rooms.heard(room, *snapshot),
         Ok(FromRoom::Response { request, response }) => app.rooms.answered(room, request, response),
         Ok(FromRoom::Command { id, state }) => app.rooms.command(room, id, state),
+        Ok(FromRoom::SeatRefused { revision, reason }) => {
+            tracing::warn!(room, revision, reason = reason.en, "the room does not take its seat");
+            app.rooms.seat_refused(room, revision, reason);
+        }
         Ok(FromRoom::Hello { .. } | FromRoom::Snapshot(_)) | Err(_) => {
             tracing::warn!(room, "a room's message is not understood; both programs must be of the same version");
             return false;

@@ -69,6 +69,7 @@ impl Room {
             scenes: Vec::new(),
             run: None,
             terminal: None,
+            seat: None,
             faults: Vec::new(),
             at_ms: 1,
         };

@@ -59,6 +59,7 @@ fn snapshot(id: &str) -> RoomSnapshot {
         scenes: Vec::new(),
         run: None,
         terminal: None,
+        seat: None,
         faults: Vec::new(),
         at_ms: 1,
     }

@@ -95,7 +95,7 @@ function answer(id, request) {
   return request.ask === 'command' ? { answer: 'accepted', id: asked.length } : { answer: 'done' };
 }
 
-const messageOf = (id) => ({ type: 'room', room: id, connected: id !== 'anren', since_ms: Date.now() - 60_000, snapshot: rooms[id] });
+const messageOf = (id) => ({ type: 'room', room: id, connected: id !== 'anren', since_ms: Date.now() - 60_000, snapshot: rooms[id], whereabouts: id === 'anren' ? { at: 'unreachable' } : { at: 'joined', conference: { conference: 'city-12', title: '全市视频会议' } }, seat: null });
 
 /** All there is to say, and what the latest commands came to. */
 export const roomMessages = () => [

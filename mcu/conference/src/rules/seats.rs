@@ -11,10 +11,19 @@ use crate::refusal::{Refusal, malformed, out_of_range, refuse};
 const REDIAL_EVERY_S: std::ops::RangeInclusive<u16> = 5..=600;
 /// Calls of a lost terminal before people are left to it.
 const REDIAL_TRIES: std::ops::RangeInclusive<u16> = 1..=100;
+/// A call by hand of a site that has its seat is told for so long: every listener has heard of it by then.
+const RECALL_TOLD_MS: u64 = 3_000;
 
+/// Seats a site. One that has its seat is called again (重呼): its terminal is told to join afresh, and nothing else changes, its microphone least of all.
 pub(crate) fn call(draft: &mut Draft<'_>, site: &SiteId) -> Result<(), Refusal> {
-    draft.known(site)?;
-    seat(draft, std::slice::from_ref(site))
+    let found = draft.known(site)?;
+    if !found.seated {
+        return seat(draft, std::slice::from_ref(site));
+    }
+    let tries = found.redial.as_ref().map_or(0, |redial| redial.tries).saturating_add(1);
+    let next_at_ms = draft.now_ms.saturating_add(RECALL_TOLD_MS);
+    draft.put(Setting::Redial { site: site.clone(), redial: Some(Redial { tries, next_at_ms }) });
+    Ok(())
 }
 
 pub(crate) fn call_all(draft: &mut Draft<'_>) -> Result<(), Refusal> {
@@ -149,16 +158,19 @@ pub(crate) fn ends(draft: &mut Draft<'_>) -> bool {
     over
 }
 
-/// Counts the calls of lost terminals. A terminal lost long is called at once, then as often as the policy says, until it is there.
+/// Counts the calls of lost terminals. A terminal lost long is called at once, then as often as the policy says, until it is there. A call by hand
+/// stands until it has been told.
 pub(crate) fn redial(draft: &mut Draft<'_>) {
     let now_ms = draft.now_ms;
     let policy = draft.state.settings.redial.clone();
+    let told = |redial: &Redial| redial.next_at_ms > now_ms && redial.next_at_ms - now_ms <= RECALL_TOLD_MS;
     let wanted = |site: &crate::Site| {
-        let policy = policy.as_ref()?;
         let lost = site.seated && !is_connected(draft.presence, &site.seat.site);
+        let by_hand = site.redial.clone().filter(|redial| site.seated && told(redial));
+        let Some(policy) = policy.as_ref().filter(|_| lost) else { return by_hand };
         let next = |tries: u16| Redial { tries, next_at_ms: now_ms.saturating_add(u64::from(policy.every_s) * 1000) };
-        match site.redial.as_ref().filter(|_| lost) {
-            None => lost.then(|| next(1)),
+        match site.redial.as_ref() {
+            None => Some(next(1)),
             Some(redial) if redial.next_at_ms <= now_ms && redial.tries < policy.tries => Some(next(redial.tries + 1)),
             Some(redial) => Some(redial.clone()),
         }
@@ -170,8 +182,8 @@ pub(crate) fn redial(draft: &mut Draft<'_>) {
     }
 }
 
-/// When the next call of a lost terminal is due, ms since 1970.
+/// When the next call of a lost terminal is due, or one by hand has been told, ms since 1970.
 pub(crate) fn redial_due(state: &crate::State) -> Option<u64> {
-    let policy = state.settings.redial.as_ref()?;
-    state.seats().filter_map(|site| site.redial.as_ref()).filter(|redial| redial.tries < policy.tries).map(|redial| redial.next_at_ms).min()
+    let more = |redial: &&Redial| state.settings.redial.as_ref().is_none_or(|policy| redial.tries < policy.tries);
+    state.seats().filter_map(|site| site.redial.as_ref()).filter(more).map(|redial| redial.next_at_ms).min()
 }

@@ -99,7 +99,11 @@ impl Room {
         self.send(&FromConsole::Ask { request: wanted, actor: actor.to_owned(), what }).await;
         self.until(|said| match said {
             FromRoom::Response { request, response } if *request == wanted => Some(response.clone()),
-            FromRoom::Response { .. } | FromRoom::Hello { .. } | FromRoom::Snapshot(_) | FromRoom::Command { .. } => None,
+            FromRoom::Response { .. }
+            | FromRoom::Hello { .. }
+            | FromRoom::Snapshot(_)
+            | FromRoom::Command { .. }
+            | FromRoom::SeatRefused { .. } => None,
         })
         .await
     }

@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use room_api::{
-    Act, CommandState, DeviceId, FromConsole, FromRoom, Health, RoomRequest, RoomResponse, RoomSnapshot, RunState, StepState, Value,
+    Act, CommandState, DeviceId, FromConsole, FromRoom, Health, RoomRequest, RoomResponse, RoomSnapshot, RunState, SeatWord, StepState,
+    Value,
 };
 use room_server::Config;
 use serde_json::{Value as Json, json};
@@ -180,7 +181,11 @@ async fn a_room_enrols_dials_in_obeys_and_stops_when_the_operator_is_gone() {
     let RoomResponse::Accepted { id: wanted } = room.ask("technician", drive).await else { panic!("not accepted") };
     let is_confirmed = |said: &FromRoom| match said {
         FromRoom::Command { id, state: CommandState::Confirmed { .. } } if *id == wanted => Some(()),
-        FromRoom::Command { .. } | FromRoom::Hello { .. } | FromRoom::Snapshot(_) | FromRoom::Response { .. } => None,
+        FromRoom::Command { .. }
+        | FromRoom::Hello { .. }
+        | FromRoom::Snapshot(_)
+        | FromRoom::Response { .. }
+        | FromRoom::SeatRefused { .. } => None,
     };
     room.until(is_confirmed).await;
     assert_eq!(rehearsal.hidden("anren", "camera-front").await["moving"], true);
@@ -197,4 +202,75 @@ async fn a_room_enrols_dials_in_obeys_and_stops_when_the_operator_is_gone() {
     rehearsal.finish().await;
     let entries = std::fs::read_to_string(audit).unwrap();
     assert!(entries.contains("technician") && entries.contains("pan_tilt"), "{entries}");
+}
+
+/// A program in the terminal's place that only stays: what the seat does is judged by the system tests, the word's way by this one.
+fn with_terminal(console: &str) -> Config {
+    let mut config = config(console);
+    config.terminal = Some(room_server::config::TerminalConfig {
+        program: Some(PathBuf::from("/bin/cat")),
+        clips: config.data_dir.clone(),
+        conference: Some("city-meeting".to_owned()),
+        mcu: None,
+        answer_after_ms: 0,
+    });
+    config
+}
+
+#[tokio::test]
+async fn a_seat_is_taken_kept_refused_and_remembered() {
+    let mut console = Console::start().await;
+    let config = with_terminal(&console.base);
+    room_server::enrol::enrol(&config, "anren", CODE).await.unwrap();
+    let rehearsal = Rehearsal::start(config.clone()).await;
+    let mut room = console.room().await;
+    let report = |said: &FromRoom| match said {
+        FromRoom::Snapshot(snapshot) => snapshot.seat.clone(),
+        FromRoom::Hello { .. } | FromRoom::Response { .. } | FromRoom::Command { .. } | FromRoom::SeatRefused { .. } => None,
+    };
+    let first = room.until(report).await;
+    assert_eq!((first.revision, first.conference.as_deref()), (0, Some("city-meeting")));
+    let word = |revision, conference: &str| FromConsole::Seat(SeatWord { revision, conference: Some(conference.to_owned()) });
+    room.send(&word(3, "m-b1-20261130")).await;
+    room.until(|said| report(said).filter(|seat| seat.revision == 3 && seat.conference.as_deref() == Some("m-b1-20261130"))).await;
+    // Late words change nothing; bad ones are refused with a reason, and the line stays.
+    room.send(&word(2, "m-late")).await;
+    room.send(&word(4, "../secret")).await;
+    let refused = room.until(|said| match said {
+        FromRoom::SeatRefused { revision, reason } => Some((*revision, reason.en.clone())),
+        FromRoom::Hello { .. } | FromRoom::Response { .. } | FromRoom::Command { .. } | FromRoom::Snapshot(_) => None,
+    });
+    let (revision, reason) = refused.await;
+    assert!(revision == 4 && reason.contains("no conference's id"), "{reason}");
+    let now = rehearsal.room("anren").await.seat.unwrap();
+    assert_eq!((now.revision, now.conference.as_deref()), (3, Some("m-b1-20261130")));
+    rehearsal.finish().await;
+
+    // Started again, with nobody to tell it: it knows.
+    let rehearsal = Rehearsal::start(config).await;
+    let is_back = |room: &RoomSnapshot| room.seat.as_ref().is_some_and(|seat| seat.revision == 3);
+    let back = rehearsal.until("anren", "its seat", is_back).await.seat.unwrap();
+    assert_eq!(back.wanted.as_deref(), Some("m-b1-20261130"));
+    rehearsal.finish().await;
+}
+
+#[tokio::test]
+async fn a_room_without_a_terminal_says_so() {
+    let mut console = Console::start().await;
+    let config = config(&console.base);
+    room_server::enrol::enrol(&config, "anren", CODE).await.unwrap();
+    let rehearsal = Rehearsal::start(config).await;
+    let mut room = console.room().await;
+    room.send(&FromConsole::Seat(SeatWord { revision: 1, conference: None })).await;
+    let reason = room.until(|said| match said {
+        FromRoom::SeatRefused { revision: 1, reason } => Some(reason.en.clone()),
+        FromRoom::SeatRefused { .. }
+        | FromRoom::Hello { .. }
+        | FromRoom::Response { .. }
+        | FromRoom::Command { .. }
+        | FromRoom::Snapshot(_) => None,
+    });
+    assert!(reason.await.contains("no terminal"));
+    assert_eq!(rehearsal.room("anren").await.seat, None);
+    rehearsal.finish().await;
 }

@@ -6,6 +6,9 @@ mod peer;
 mod publish;
 mod watch;
 
+use serde::{Deserialize, Serialize};
+
+pub(crate) use door::give_back;
 pub(crate) use publish::publish;
 pub(crate) use watch::watch;
 
@@ -21,14 +24,14 @@ pub(crate) enum SessionError {
         source: reqwest::Error,
     },
     /// The MCU said no.
-    #[error("the MCU at {url} refused the session ({status}): {reason}")]
+    #[error("the MCU at {url} refused the session ({status}): {}", refusal.detail)]
     Refused {
         /// Its address.
         url: String,
         /// HTTP status.
         status: u16,
         /// Its own words.
-        reason: String,
+        refusal: Refusal,
     },
     /// The client library failed.
     #[error("the WebRTC client failed")]
@@ -39,4 +42,24 @@ pub(crate) enum SessionError {
     /// The connection is gone.
     #[error("the connection to the MCU's media is gone")]
     Lost,
+    /// The room goes elsewhere, or joins afresh.
+    #[error("the room leaves the session")]
+    Left {
+        /// Where the MCU keeps it, by which it is given back; `None` when the MCU has not taken the offer yet.
+        session: Option<reqwest::Url>,
+    },
+}
+
+/// A refusal as the MCU words it (RFC 9457).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Refusal {
+    /// Stable code, e.g. `mcu.conference.ended`; empty when the answer is not from an MCU.
+    #[serde(default)]
+    pub code: String,
+    /// English.
+    #[serde(default)]
+    pub detail: String,
+    /// 中文
+    #[serde(default)]
+    pub detail_zh: String,
 }

@@ -72,6 +72,8 @@ impl PeerConnectionEventHandler for Handler {
 pub(super) struct Peer {
     pub connection: Arc<dyn PeerConnection>,
     pub happenings: mpsc::Receiver<Happening>,
+    /// Where the MCU keeps the session, once it has taken the offer.
+    session: Option<reqwest::Url>,
 }
 
 pub(super) fn h264() -> RTCRtpCodec {
@@ -124,7 +126,7 @@ impl Peer {
             .with_udp_addrs(vec![format!("{local}:0")])
             .build()
             .await?;
-        Ok(Self { connection: Arc::new(connection), happenings })
+        Ok(Self { connection: Arc::new(connection), happenings, session: None })
     }
 
     /// Offers at the door, takes the answer and waits for the connection. Tracks that appear meanwhile are returned.
@@ -134,10 +136,20 @@ impl Peer {
         let mut tracks = Vec::new();
         self.wait_for("gathering", &mut tracks, |happening| matches!(happening, Happening::Gathered)).await?;
         let offer = self.connection.local_description().await.ok_or(SessionError::Lost)?;
-        let answer = door::post(url, token, offer.sdp).await?;
-        self.connection.set_remote_description(RTCSessionDescription::answer(answer)?).await?;
+        let accepted = door::post(url, token, offer.sdp).await?;
+        self.session = accepted.session;
+        self.connection.set_remote_description(RTCSessionDescription::answer(accepted.sdp)?).await?;
         self.wait_for("connecting", &mut tracks, |happening| matches!(happening, Happening::Connected)).await?;
         Ok(tracks)
+    }
+
+    /// Ends it here. What the room leaves by itself is given back by the address in the outcome; what is lost is lost at the MCU too.
+    pub(super) async fn close(self, outcome: Result<(), SessionError>) -> Result<(), SessionError> {
+        let _ = self.connection.close().await;
+        match outcome {
+            Err(SessionError::Left { .. }) => Err(SessionError::Left { session: self.session }),
+            outcome => outcome,
+        }
     }
 
     async fn wait_for(

@@ -22,7 +22,7 @@ use crate::source::{Source, Unit, clock_rate_hz};
 const MID_URI: &str = "urn:ietf:params:rtp-hdrext:sdes:mid";
 const RID_URI: &str = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id";
 
-/// Publishes until the connection is gone; `joined` is called once media flows.
+/// Publishes until the connection is gone or `left` says to leave; `joined` is called once media flows.
 pub(crate) async fn publish(
     url: &str,
     token: &str,
@@ -30,28 +30,38 @@ pub(crate) async fn publish(
     line: &Arc<Line>,
     source: &Source,
     joined: impl FnOnce(),
+    left: impl Future<Output = ()>,
 ) -> Result<(), SessionError> {
     let mut peer = Peer::new(local, line).await?;
+    let outcome = tokio::select! {
+        outcome = send(&mut peer, url, token, source, joined) => outcome,
+        () = left => Err(SessionError::Left { session: None }),
+    };
+    peer.close(outcome).await
+}
+
+/// Ends what answers the MCU with the session.
+struct Answering(tokio::task::JoinHandle<()>);
+
+impl Drop for Answering {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+async fn send(peer: &mut Peer, url: &str, token: &str, source: &Source, joined: impl FnOnce()) -> Result<(), SessionError> {
     let ssrcs = random_ssrcs()?;
     let video = Arc::new(TrackLocalStaticRTP::new(video_track(&ssrcs)));
     let sound = Arc::new(TrackLocalStaticRTP::new(sound_track(&ssrcs)));
     let video_sender = peer.connection.add_track(Arc::clone(&video) as Arc<dyn TrackLocal>).await?;
     let sound_sender = peer.connection.add_track(Arc::clone(&sound) as Arc<dyn TrackLocal>).await?;
-    let outcome = match peer.join(url, token).await {
-        Ok(_) => {
-            let video_out = Outlet::new(&video_sender.get_parameters().await?, "0");
-            let sound_out = Outlet::new(&sound_sender.get_parameters().await?, "1");
-            joined();
-            let answering = tokio::spawn(answer_key_requests(Arc::clone(&video), source.clone()));
-            let mut stream = Stream { video, sound, video_out, sound_out, lanes: ssrcs.map(|ssrc| Lane { ssrc, sequence: 0 }) };
-            let result = stream.send_until_gone(&mut peer, source).await;
-            answering.abort();
-            result
-        }
-        Err(error) => Err(error),
-    };
-    let _ = peer.connection.close().await;
-    outcome
+    peer.join(url, token).await?;
+    let video_out = Outlet::new(&video_sender.get_parameters().await?, "0");
+    let sound_out = Outlet::new(&sound_sender.get_parameters().await?, "1");
+    joined();
+    let _answering = Answering(tokio::spawn(answer_key_requests(Arc::clone(&video), source.clone())));
+    let mut stream = Stream { video, sound, video_out, sound_out, lanes: ssrcs.map(|ssrc| Lane { ssrc, sequence: 0 }) };
+    stream.send_until_gone(peer, source).await
 }
 
 /// SSRCs of the three layers and of the sound.

@@ -13,7 +13,7 @@ use super::peer::{Happening, Peer};
 use crate::line::Line;
 use crate::seen::Seen;
 
-/// Watches until the connection is gone; `joined` is called once it stands.
+/// Watches until the connection is gone or `left` says to leave; `joined` is called once it stands.
 pub(crate) async fn watch(
     url: &str,
     token: &str,
@@ -21,24 +21,27 @@ pub(crate) async fn watch(
     line: &Arc<Line>,
     seen: &Arc<Seen>,
     joined: impl FnOnce(),
+    left: impl Future<Output = ()>,
 ) -> Result<(), SessionError> {
     let mut peer = Peer::new(local, line).await?;
+    let outcome = tokio::select! {
+        outcome = receive(&mut peer, url, token, seen, joined) => outcome,
+        () = left => Err(SessionError::Left { session: None }),
+    };
+    peer.close(outcome).await
+}
+
+async fn receive(peer: &mut Peer, url: &str, token: &str, seen: &Arc<Seen>, joined: impl FnOnce()) -> Result<(), SessionError> {
     for kind in [RtpCodecKind::Video, RtpCodecKind::Audio] {
         let receiving = RTCRtpTransceiverInit { direction: RTCRtpTransceiverDirection::Recvonly, ..Default::default() };
         peer.connection.add_transceiver_from_kind(kind, Some(receiving)).await?;
     }
-    let outcome = match peer.join(url, token).await {
-        Ok(tracks) => {
-            joined();
-            for track in tracks {
-                tokio::spawn(follow(track, Arc::clone(seen)));
-            }
-            until_gone(&mut peer, seen).await
-        }
-        Err(error) => Err(error),
-    };
-    let _ = peer.connection.close().await;
-    outcome
+    let tracks = peer.join(url, token).await?;
+    joined();
+    for track in tracks {
+        tokio::spawn(follow(track, Arc::clone(seen)));
+    }
+    until_gone(peer, seen).await
 }
 
 async fn until_gone(peer: &mut Peer, seen: &Arc<Seen>) -> Result<(), SessionError> {

@@ -85,7 +85,7 @@ pub(crate) async fn list(State(app): State<Arc<App>>, user: User, Query(asked): 
     let mut bookings = Vec::new();
     for model in models {
         let body = body_of(&model)?;
-        bookings.push(told(model, body, &app.calendar, &runs, span, now_ms));
+        bookings.push(with_places(&app, told(model, body, &app.calendar, &runs, span, now_ms)));
     }
     bookings.retain(|booking| !booking.occurrences.is_empty());
     bookings.sort_by_key(|booking| booking.occurrences.first().map(|one| one.starts_at_ms));
@@ -104,7 +104,16 @@ async fn whole(app: &App, id: &str) -> Result<Booking, Refused> {
     let model = store::one(app.store.db(), id).await?.ok_or(Code::NotFound)?;
     let runs = views::runs(store::runs_of(app.store.db(), std::slice::from_ref(&model)).await?);
     let body = body_of(&model)?;
-    Ok(told(model, body, &app.calendar, &runs, Span { from_ms: i64::MIN, until_ms: i64::MAX }, clock::now_ms()))
+    let span = Span { from_ms: i64::MIN, until_ms: i64::MAX };
+    Ok(with_places(app, told(model, body, &app.calendar, &runs, span, clock::now_ms())))
+}
+
+/// Adds where the rooms are of what is held at the moment.
+fn with_places(app: &App, mut booking: Booking) -> Booking {
+    for one in booking.occurrences.iter_mut().filter(|one| one.state.is_live()) {
+        one.places = crate::seating::doors::places_of(app, &one.conference, booking.booking.meeting.sites.iter().map(SiteId::as_str));
+    }
+    booking
 }
 
 /// `POST /api/bookings/check`

@@ -93,10 +93,10 @@ pub(crate) fn told(model: booking::Model, body: BookingBody, calendar: &Calendar
             starts_at_ms: timed.starts_ms,
             ends_at_ms: timed.ends_ms,
             state,
+            places: Vec::new(),
         }
     };
-    let is_live = |one: &Occurrence| matches!(one.state, OccurrenceState::Opening { .. } | OccurrenceState::Running { .. });
-    let is_in = |one: &Occurrence| is_live(one) || span.meets(Span { from_ms: one.calls_at_ms, until_ms: one.ends_at_ms });
+    let is_in = |one: &Occurrence| one.state.is_live() || span.meets(Span { from_ms: one.calls_at_ms, until_ms: one.ends_at_ms });
     let mut occurrences: Vec<Occurrence> = timed(&body, calendar).into_iter().map(occurrence).filter(is_in).collect();
     occurrences.sort_by_key(|one| one.starts_at_ms);
     Booking {

@@ -5,6 +5,8 @@ use mcu_api::{Mic, SiteId, SiteKind};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::seating::words::SitePlace;
+
 /// What is held, in a booking as in a template.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -203,6 +205,10 @@ pub(crate) struct Occurrence {
     pub(crate) ends_at_ms: i64,
     /// How it stands.
     pub(crate) state: OccurrenceState,
+    /// While it is held: where the room of each of its sites is. Left out otherwise.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub(crate) places: Vec<SitePlace>,
 }
 
 /// How an occurrence stands.
@@ -238,6 +244,13 @@ pub(crate) enum OccurrenceState {
     },
     /// 错过: its time went by while the console did not run.
     Missed {},
+}
+
+impl OccurrenceState {
+    /// Its conference is there or about to be.
+    pub(crate) const fn is_live(&self) -> bool {
+        matches!(self, Self::Opening { .. } | Self::Running { .. })
+    }
 }
 
 /// Why, in both languages.

@@ -488,7 +488,10 @@ export interface components {
             request: number;
             /** @description What. */
             what: components["schemas"]["RoomRequest"];
-        } | {
+        } | (components["schemas"]["SeatWord"] & {
+            /** @enum {string} */
+            from: "seat";
+        }) | {
             /** @description Who. */
             actor: string;
             /** @enum {string} */
@@ -528,6 +531,16 @@ export interface components {
             id: number;
             /** @description How far. */
             state: components["schemas"]["CommandState"];
+        } | {
+            /** @enum {string} */
+            from: "seat_refused";
+            /** @description What is wrong in it. */
+            reason: components["schemas"]["Text"];
+            /**
+             * Format: int64
+             * @description Of that word.
+             */
+            revision: number;
         };
         /** @description Life of a device's link. */
         Health: {
@@ -832,6 +845,13 @@ export interface components {
             /** @description Sites that were there. */
             present: components["schemas"]["SiteId"][];
         };
+        /** @description A conference named for people. */
+        NamedConference: {
+            /** @description Its id. */
+            conference: string;
+            /** @description Its title; the id while the MCU has not told it. */
+            title: string;
+        };
         /** @description Body of `POST /api/templates`. */
         NewTemplate: {
             /** @description What. */
@@ -853,6 +873,8 @@ export interface components {
              * @description Planned end.
              */
             ends_at_ms: number;
+            /** @description While it is held: where the room of each of its sites is. Left out otherwise. */
+            places?: components["schemas"]["SitePlace"][];
             /** @description The day on which it would be; names it within its booking. */
             slot: string;
             /**
@@ -1044,6 +1066,37 @@ export interface components {
             name: string;
             /** @description Telephone number; may be empty. */
             telephone?: string;
+        };
+        /** @description See [`SitePlace`]. */
+        Place: {
+            /** @enum {string} */
+            place: "here";
+        } | {
+            /** @enum {string} */
+            place: "joining";
+        } | {
+            /** @enum {string} */
+            place: "elsewhere";
+            /** @description Its title. */
+            title: string;
+        } | {
+            /** @enum {string} */
+            place: "waiting";
+            /** @description For what. */
+            reason: components["schemas"]["Text"];
+        } | {
+            /** @enum {string} */
+            place: "failed";
+            /** @description Why. */
+            reason: components["schemas"]["Text"];
+        } | {
+            /** @enum {string} */
+            place: "unreachable";
+        } | {
+            /** @enum {string} */
+            place: "no_terminal";
+            /** @description Why. */
+            reason: components["schemas"]["Text"];
         };
         /** @description 预案 as kept: what the MCU is given, and what people need beside it. */
         PlanDocument: {
@@ -1314,6 +1367,7 @@ export interface components {
             run?: components["schemas"]["SceneRun"] | null;
             /** @description Scenes that can be run. */
             scenes: components["schemas"]["SceneInfo"][];
+            seat?: components["schemas"]["SeatReport"] | null;
             terminal?: components["schemas"]["Text"] | null;
         };
         /** @description A room as told to browsers. */
@@ -1322,12 +1376,15 @@ export interface components {
             connected: boolean;
             /** @description Its id. */
             room: string;
+            seat?: components["schemas"]["SeatWanted"] | null;
             /**
              * Format: int64
              * @description Since when that is so, ms since 1970; 0 when it was never seen since the console started.
              */
             since_ms: number;
             snapshot?: components["schemas"]["RoomSnapshot"] | null;
+            /** @description Where its terminal is, as far as is known. */
+            whereabouts: components["schemas"]["Whereabouts"];
         };
         /** @description Messages of `GET /api/rooms/events` (WebSocket, text). */
         RoomsMessage: (components["schemas"]["RoomStatus"] & {
@@ -1494,6 +1551,60 @@ export interface components {
              */
             slow: number;
         };
+        /** @description What a room says of its terminal's seat. */
+        SeatReport: {
+            /** @description The conference the terminal sits in or tries to; another than `wanted` when that one is over, or when none is wanted. */
+            conference?: string | null;
+            /**
+             * Format: int64
+             * @description Of the last word taken; 0 when none ever was.
+             */
+            revision: number;
+            /** @description How that goes. */
+            state: components["schemas"]["SeatState"];
+            /** @description Which conference that word named. */
+            wanted?: string | null;
+        };
+        /** @description How far a terminal is with its seat. */
+        SeatState: {
+            /** @description Why. */
+            reason: components["schemas"]["Text"];
+            /** @enum {string} */
+            state: "waiting";
+        } | {
+            /** @enum {string} */
+            state: "connecting";
+        } | {
+            /** @enum {string} */
+            state: "joined";
+        } | {
+            /** @description Why, and what to do. */
+            reason: components["schemas"]["Text"];
+            /** @enum {string} */
+            state: "failed";
+        };
+        /** @description Where the console wants a room's terminal. */
+        SeatWanted: {
+            conference?: components["schemas"]["NamedConference"] | null;
+            /**
+             * Format: int64
+             * @description Of the word.
+             */
+            revision: number;
+        };
+        /**
+         * @description Where the console wants a room's terminal. The whole wish each time, told again at every connection and whenever the room's report is behind;
+         *     so it does not matter which words are lost, doubled or late.
+         */
+        SeatWord: {
+            /** @description Which conference; `null` is none of the console's, so the room goes to its own standing one. */
+            conference?: string | null;
+            /**
+             * Format: int64
+             * @description Grows with each change, from 1. A word of a lower one than the last taken is old and not taken.
+             */
+            revision: number;
+        };
         /** @description When a series is over. */
         SeriesEnd: {
             /** @description `YYYY-MM-DD`. */
@@ -1575,6 +1686,18 @@ export interface components {
             site: components["schemas"]["SiteId"];
             /** @description When. */
             span: components["schemas"]["TimeSpan"];
+        };
+        /** @description Where a site's room is, as seen from one conference. */
+        SitePlace: {
+            /** @description Where. */
+            place: components["schemas"]["Place"];
+            /** @description Which site. */
+            site: string;
+        };
+        /** @description Answer of `GET /api/conferences/{id}/places`. */
+        SitePlaces: {
+            /** @description By site: those that have a room. */
+            places: components["schemas"]["SitePlace"][];
         };
         /** @description 发言 */
         SpeechRow: {
@@ -1731,6 +1854,35 @@ export interface components {
          * @enum {string}
          */
         Verdict: "prompt" | "slow" | "missed" | "not_needed";
+        /** @description Where a room's terminal is, by its own last words. */
+        Whereabouts: {
+            /** @enum {string} */
+            at: "joined";
+            /** @description Where. */
+            conference: components["schemas"]["NamedConference"];
+        } | {
+            /** @enum {string} */
+            at: "joining";
+            /** @description Where. */
+            conference: components["schemas"]["NamedConference"];
+        } | {
+            /** @enum {string} */
+            at: "waiting";
+            /** @description For what. */
+            reason: components["schemas"]["Text"];
+        } | {
+            /** @enum {string} */
+            at: "failed";
+            conference?: components["schemas"]["NamedConference"] | null;
+            /** @description Why. */
+            reason: components["schemas"]["Text"];
+        } | {
+            /** @enum {string} */
+            at: "unreachable";
+        } | {
+            /** @enum {string} */
+            at: "no_terminal";
+        };
         /** @description A cut that should not have been. */
         WrongCut: {
             /**

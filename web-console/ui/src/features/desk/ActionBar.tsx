@@ -133,6 +133,14 @@ export function ActionBar() {
           {site?.seated === false ? t('action.call') : t('action.hangUp')}
         </Button>
         <Button
+          reason={noSite ?? reasons('call') ?? notSeated}
+          pending={isOwn('call')}
+          label={t('action.recallLong', { site: name })}
+          onPress={send((one) => ({ cmd: 'call', args: { site: one.site } }))}
+        >
+          {t('action.recall')}
+        </Button>
+        <Button
           reason={reasons('call_all_absent') ?? (snapshot?.sites.every((one) => one.seated) === true ? t('reason.allSeated') : null)}
           pending={pending.some((one) => one.command.cmd === 'call_all_absent')}
           onPress={() => conference.send({ cmd: 'call_all_absent', args: {} })}

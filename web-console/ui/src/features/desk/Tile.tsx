@@ -1,9 +1,11 @@
 import { memo } from 'react';
 
 import type { Picture, SiteSnapshot, WallRect } from '../../api/mcu';
+import type { Place } from '../../api/places';
 import { useWords } from '../../i18n/useWords';
 import { spanText } from '../../ui/clock';
 import { useWallNow } from '../../ui/useNow';
+import { placeWords } from '../rooms/places';
 import { useLive } from './DeskContext';
 import { TALLY_SHAPE, tallyOf, tallyWords } from './words';
 
@@ -16,6 +18,8 @@ type Props = {
   hand: number | null;
   rect: WallRect;
   preview: Picture | null | undefined;
+  /** Where the site's room is; told while it is not joined here. */
+  place: Place | null;
   isSelected: boolean;
   isTabStop: boolean;
   isPending: boolean;
@@ -63,19 +67,20 @@ function useMarks({ site, isChair, shows, hand }: Props): { text: string; spoken
 
 function TileOnWall(props: Props) {
   const { site, number, isPending, isTrusted } = props;
-  const { t, nameOf } = useWords();
+  const { t, nameOf, language } = useWords();
   const select = (): void => props.onSelect(site.site);
   const kind = tallyOf(site, props.preview);
   const tally = tallyWords(t, kind, site.tally.cell);
   const connection = useConnectionWords(site);
   const mic = t(site.mic === 'open' ? 'mic.open' : site.mute_locked ? 'mic.locked' : 'mic.closed');
   const isJoined = site.seated && site.connection === 'joined';
+  const place = isJoined || props.place === null ? '' : placeWords(t, language, props.place);
   const trouble = troubleKey(site);
   const faults = isJoined ? (site.faults ?? []).map((one) => t(`fault.${one.fault}`)) : [];
   const marks = useMarks(props);
   const loss = (site.loss_permille / 10).toFixed(1);
   const name = nameOf(site);
-  const spoken = [number, name, props.isMain ? t('wall.main') : '', tally, mic, connection, trouble === null ? '' : t(trouble), site.trouble == null ? '' : t(`trouble.${site.trouble}`), ...faults, ...marks.map((mark) => mark.spoken)];
+  const spoken = [number, name, props.isMain ? t('wall.main') : '', tally, mic, connection, place, trouble === null ? '' : t(trouble), site.trouble == null ? '' : t(`trouble.${site.trouble}`), ...faults, ...marks.map((mark) => mark.spoken)];
   const classes = ['tile', `tile-${kind}`];
   if (props.isSelected) classes.push('tile-selected');
   if (isPending) classes.push('is-pending');
@@ -113,7 +118,12 @@ function TileOnWall(props: Props) {
           </span>
         )}
       </span>
-      {!isJoined && <span className="tile-middle">{connection}</span>}
+      {!isJoined && (
+        <span className="tile-middle">
+          {connection}
+          {place !== '' && <small className="tile-place">{place}</small>}
+        </span>
+      )}
       {(trouble !== null || faults.length > 0) && <span className="tile-middle tile-trouble">▲ {[...(trouble === null ? [] : [t(trouble)]), ...faults].join(' ')}</span>}
       {!isTrusted && <span className="tile-middle tile-distrust">{t('trust.lost')}</span>}
       <span className="tile-line tile-bottom">
@@ -132,7 +142,7 @@ const SCALARS = ['number', 'isMain', 'isChair', 'shows', 'hand', 'isSelected', '
 /** Every snapshot is a fresh object; a tile is drawn again only when something in its own part differs. */
 function isSame(before: Props, after: Props): boolean {
   if (SCALARS.some((name) => before[name] !== after[name])) return false;
-  const parts = (props: Props): string => JSON.stringify([props.site, props.rect, props.preview]);
+  const parts = (props: Props): string => JSON.stringify([props.site, props.rect, props.preview, props.place]);
   return parts(before) === parts(after);
 }
 

@@ -8,6 +8,7 @@ import { useWhep } from '../../media/useWhep';
 import { useWallAgreement } from '../../media/wallCheck';
 import { whepUrl } from '../../paths';
 import { useFit } from '../../ui/useFit';
+import { usePlaces } from '../rooms/places';
 import { useDesk, useLive, useTrust } from './DeskContext';
 import { MeterCanvas } from './MeterCanvas';
 import { Tile } from './Tile';
@@ -39,6 +40,7 @@ export function Wall() {
   const snapshot = useLive((state) => state.snapshot);
   const pending = useLive((state) => state.pending);
   const isTrusted = useTrust();
+  const placeOf = usePlaces(conference.id);
   const { video, state } = useWhep(whepUrl(me.mcu, conference.id, 'wall'), snapshot !== null);
   const agreement = useWallAgreement(video, snapshot?.wall ?? null);
   const { outer, inner } = useFit(16 / 9);
@@ -80,6 +82,7 @@ export function Wall() {
                   hand={snapshot.floor_queue.includes(site.site) ? snapshot.floor_queue.indexOf(site.site) + 1 : null}
                   rect={cell.rect}
                   preview={snapshot.preview}
+                  place={placeOf(site.site)}
                   isSelected={selected === site.site}
                   isTabStop={selected === null ? site.site === first : selected === site.site}
                   isPending={touched.has(site.site) || (isMuting && site.site !== snapshot.main_site)}

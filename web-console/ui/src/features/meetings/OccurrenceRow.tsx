@@ -5,6 +5,7 @@ import type { BookableSite, Booking, Occurrence } from '../../api/meetings';
 import { useWords } from '../../i18n/useWords';
 import { paths } from '../../paths';
 import { Button } from '../../ui/Button';
+import { placeWords } from '../rooms/places';
 import { clockOf } from './time';
 
 /** A shape beside each word, so that no state is told by colour alone. */
@@ -40,6 +41,26 @@ function Reasons({ state }: { state: Occurrence['state'] }) {
   );
 }
 
+/** Where the room of each site is, while the meeting is held. */
+function Rooms({ occurrence, name }: { occurrence: Occurrence; name: (site: string) => string }) {
+  const { t, language } = useWords();
+  const places = occurrence.places ?? [];
+  if (places.length === 0) return null;
+  const here = places.filter((one) => one.place.place === 'here').length;
+  return (
+    <details className="meeting-rooms" open={here < places.length}>
+      <summary>{t('meetings.roomsHere', { here, all: places.length })}</summary>
+      <ul aria-label={t('meetings.rooms')}>
+        {places.map((one) => (
+          <li key={one.site}>
+            {name(one.site)} {placeWords(t, language, one.place)}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
 type Props = { booking: Booking; occurrence: Occurrence; sites: readonly BookableSite[]; zone: string; me: Me; acts?: Acts };
 
 export function OccurrenceRow({ booking, occurrence, sites, zone, me, acts }: Props) {
@@ -66,6 +87,7 @@ export function OccurrenceRow({ booking, occurrence, sites, zone, me, acts }: Pr
         </small>
         {wishes.length > 0 && <small className="soft">{wishes.join(' · ')}</small>}
         <Reasons state={state} />
+        <Rooms occurrence={occurrence} name={name} />
       </div>
       <span className={`meeting-state meeting-state-${state.state}`}>
         {SHAPES[state.state]} {t(`meetings.state.${state.state}`)}

@@ -6,6 +6,7 @@ import { spanText } from '../../ui/clock';
 import { useWallNow } from '../../ui/useNow';
 import { DeviceCard } from './DeviceCard';
 import { textIn, useRooms, useRoomsTrust } from './RoomsContext';
+import { whereaboutsWords } from './places';
 import { ScenePanel } from './ScenePanel';
 
 /** One room: its scenes and its devices. */
@@ -40,6 +41,8 @@ export function RoomPage() {
         <span className={status.connected ? 'fact health-good' : 'fact health-gone'} role="status">
           {status.connected ? `● ${t('room.connected')}` : `✕ ${status.since_ms > 0 ? t('room.disconnected', { span: spanText(now - status.since_ms) }) : t('room.neverSeen')}`}
         </span>
+        <span className="fact">{whereaboutsWords(t, language, status.whereabouts)}</span>
+        {status.seat?.conference != null && status.whereabouts.at !== 'joined' && <span className="fact">{t('room.calledTo', { title: status.seat.conference.title })}</span>}
         {snapshot?.terminal && <span className="fact">{textIn(language, snapshot.terminal)}</span>}
         {!isTrusted && (
           <span className="fact fact-bad" role="alert">

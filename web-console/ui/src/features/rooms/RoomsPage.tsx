@@ -10,6 +10,7 @@ import { paths } from '../../paths';
 import { Button } from '../../ui/Button';
 import { timeText } from '../../ui/clock';
 import { textIn, useRooms, useRoomsDesk, useRoomsTrust } from './RoomsContext';
+import { whereaboutsWords } from './places';
 import { healthLook } from './values';
 
 function RoomCard({ status }: { status: RoomStatus }) {
@@ -27,6 +28,7 @@ function RoomCard({ status }: { status: RoomStatus }) {
       <b>{snapshot ? textIn(language, snapshot.name) : status.room}</b>
       {snapshot?.rehearsal && <span className="badge badge-rehearsal">{t('room.rehearsal')}</span>}
       <span className={isGood ? 'health-good' : 'health-gone'}>{state()}</span>
+      <small>{whereaboutsWords(t, language, status.whereabouts)}</small>
     </Link>
   );
 }
