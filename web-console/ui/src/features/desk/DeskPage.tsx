@@ -4,6 +4,8 @@ import { useStore } from 'zustand';
 
 import { signOut } from '../../api/console';
 import type { Me } from '../../api/console';
+import type { KeyAction } from '../../keys/actions';
+import { useKeyMapOf } from '../../keys/useKeyMap';
 import { useKeys } from '../../keys/useKeys';
 import { createConference } from '../../live/conference';
 import type { Conference } from '../../live/conference';
@@ -53,7 +55,10 @@ function Desk({ conference, me }: { conference: Conference; me: Me }) {
     if (title !== undefined) document.title = title;
   }, [title]);
 
-  useKeys((action) => {
+  useKeyMapOf(me.account);
+  useKeys((action: KeyAction) => {
+    // The panel itself listens to those while it is open.
+    if (action.act === 'roll_call') return false;
     if (action.act === 'help') setDialog('keys');
     if (action.act === 'panel') openPanel(action.id);
     if (action.act === 'cancel') {
@@ -64,6 +69,7 @@ function Desk({ conference, me }: { conference: Conference; me: Me }) {
     const { snapshot } = conference.store.getState();
     const command = snapshot === null ? null : commandOfKey(action, snapshot);
     if (command !== null) conference.send(command);
+    return true;
   }, characterKeys);
 
   const leave = async (): Promise<void> => {

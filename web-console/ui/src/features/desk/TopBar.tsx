@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 
 import { useWords } from '../../i18n/useWords';
+import { useKeyCaps } from '../../keys/useKeyMap';
 import { paths } from '../../paths';
 import { Button } from '../../ui/Button';
 import { LanguageSwitch } from '../../ui/LanguageSwitch';
@@ -92,6 +93,7 @@ export function TopBar({ onSignOut }: { onSignOut: () => void }) {
   const { t } = useWords();
   const { conference, me } = useDesk();
   const reasons = useReasons();
+  const keyCap = useKeyCaps();
   const title = useLive((state) => state.snapshot?.title);
   const isRehearsal = useLive((state) => state.snapshot?.rehearsal === true);
   const [showsKeys, setShowsKeys] = useState(false);
@@ -108,7 +110,7 @@ export function TopBar({ onSignOut }: { onSignOut: () => void }) {
       <Workers />
       <DeskStatus />
       <span className="spacer" />
-      <Button look="quiet" onPress={() => setShowsKeys(true)} keyCap="?">
+      <Button look="quiet" onPress={() => setShowsKeys(true)} {...keyCap('help')}>
         {t('top.keys')}
       </Button>
       <Button look="quiet" reason={reasons('end')} onPress={() => conference.send({ cmd: 'end', args: {} })}>
