@@ -1,5 +1,6 @@
 // The operator at the desk: pictures move, a county goes on air everywhere, its microphone is closed and opened again by undo.
 import { assert, assertTidy, installReader, launch, screenshot, setting, signIn, terminal, until } from './browser.mjs';
+import { screens } from './screens.mjs';
 
 const GUIYANG = 4;
 const WALL = '会场墙';
@@ -100,6 +101,7 @@ try {
   await goesOnAir(page);
   await isMutedAndBack(page);
   await looksRight(page);
+  await screens(page);
   if (setting.offline) await isHonestWithoutData(page, context);
 } finally {
   await browser.close();

@@ -12,6 +12,7 @@ import type { Conference } from '../../live/conference';
 import { ME_KEY } from '../signIn/useMe';
 import { ActionBar } from './ActionBar';
 import { DeskContext } from './DeskContext';
+import { DelayedActs } from './DelayedActs';
 import { EventStrip } from './EventStrip';
 import { KeyList } from './KeyList';
 import { Monitor } from './Monitor';
@@ -95,7 +96,10 @@ function Desk({ conference, me }: { conference: Conference; me: Me }) {
           <EventStrip />
         </main>
         {me.locked && <LockBar onUnlocked={(unlocked) => queries.setQueryData(ME_KEY, unlocked)} />}
-        <Notices />
+        <div className="desk-notices">
+          <DelayedActs />
+          <Notices />
+        </div>
         <ConfirmDialog />
         {dialog === 'keys' && <KeyList onClose={() => setDialog(null)} />}
       </div>

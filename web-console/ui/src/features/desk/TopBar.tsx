@@ -96,6 +96,7 @@ export function TopBar({ onSignOut }: { onSignOut: () => void }) {
   const keyCap = useKeyCaps();
   const title = useLive((state) => state.snapshot?.title);
   const isRehearsal = useLive((state) => state.snapshot?.rehearsal === true);
+  const isEnding = useLive((state) => state.delayed.some((one) => one.command.cmd === 'end'));
   const [showsKeys, setShowsKeys] = useState(false);
   return (
     <header className="top-bar">
@@ -113,7 +114,7 @@ export function TopBar({ onSignOut }: { onSignOut: () => void }) {
       <Button look="quiet" onPress={() => setShowsKeys(true)} {...keyCap('help')}>
         {t('top.keys')}
       </Button>
-      <Button look="quiet" reason={reasons('end')} onPress={() => conference.send({ cmd: 'end', args: {} })}>
+      <Button look="quiet" reason={reasons('end') ?? (isEnding ? t('delayed.waits') : null)} pending={isEnding} onPress={() => conference.send({ cmd: 'end', args: {} })}>
         {t('action.end')}
       </Button>
       <Menu text={me.account} label={`${t('top.onDuty')} ${t(`role.${me.role}`)} · ${me.account}`}>
