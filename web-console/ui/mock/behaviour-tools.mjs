@@ -21,7 +21,7 @@ await tile('yongxing').waitFor();
 await page.keyboard.press('Control+Alt+Q');
 assert.equal(await page.locator(':focus').textContent(), '发言');
 await page.keyboard.press('ArrowLeft');
-assert.equal(await page.locator(':focus').textContent(), '布局');
+assert.equal(await page.locator(':focus').textContent(), await page.getByRole('tab').last().textContent());
 await page.keyboard.press('ArrowRight');
 await page.reload();
 await panel.getByText('发言队列(3)').waitFor();
