@@ -132,7 +132,7 @@ await told('入会即开麦');
 
 // Content.
 await page.getByRole('tab', { name: '双流' }).click();
-await panel.getByLabel('会场').selectOption('anren');
+await panel.getByRole('combobox', { name: '会场' }).selectOption('anren');
 await press('邀请演示');
 await told('邀请 安仁县 演示');
 await press('开始演示');

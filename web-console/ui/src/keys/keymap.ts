@@ -26,8 +26,8 @@ export function keysOf(changes: Changes): Keys {
     if (isFree) holders.set(chord, id);
   };
   for (const { id, isFixed, chord } of DEFINITIONS) {
-    const changed = isFixed ? chord : changes[id];
-    if (changed !== undefined) give(id, changed);
+    const wanted = isFixed ? chord : changes[id];
+    if (wanted !== undefined) give(id, wanted);
   }
   for (const { id, chord } of DEFINITIONS) if (!chords.has(id)) give(id, chord);
   return { chordOf: (id) => chords.get(id) ?? '', holderOf: (chord) => holders.get(chord) ?? null };

@@ -100,7 +100,8 @@ export function KeyList({ onClose }: { onClose: () => void }) {
         </Suspense>
       ) : (
         <>
-          <div className="key-lists" tabIndex={0} role="group" aria-label={t('keys.title')}>
+          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- It scrolls, and has nothing inside that could take the keyboard. */}
+          <div className="key-lists" role="group" tabIndex={0} aria-label={t('keys.title')}>
             <Lists />
             <SiteKeys names={names} />
           </div>

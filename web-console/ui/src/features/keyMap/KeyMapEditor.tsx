@@ -16,8 +16,10 @@ import './keyMap.css';
 
 type Props = { account: string; isLocked: boolean; sites?: readonly string[] };
 
+const NO_NAMES: readonly string[] = [];
+
 /** The account's keys: every action with its key, changed by pressing another; saved at once, with a way back. */
-export function KeyMapEditor({ account, isLocked, sites = [] }: Props) {
+export function KeyMapEditor({ account, isLocked, sites = NO_NAMES }: Props) {
   const { t } = useWords();
   const editor = useKeyEditor(account);
   const characterKeys = useSyncExternalStore(watchCharacterKeys, readCharacterKeys);

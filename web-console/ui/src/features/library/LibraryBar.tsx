@@ -7,8 +7,10 @@ import { decline, oldValues, upload } from './fromBrowser';
 import type { Old } from './fromBrowser';
 import type { Library } from './library';
 
+const asNamed = (name: string): string => name;
+
 /** What is being saved, what could not be and why, and what still lies in this browser. */
-export function LibraryBar<T>({ library, old, titleOf = (name) => name }: { library: Library<T>; old?: Old<T>; titleOf?: (name: string) => string }) {
+export function LibraryBar<T>({ library, old, titleOf = asNamed }: { library: Library<T>; old?: Old<T>; titleOf?: (name: string) => string }) {
   const { t, problemText } = useWords();
   const { pending, failed, problem, isLoaded } = useStore(library.store);
   const [offered, setOffered] = useState(() => (old === undefined ? 0 : oldValues(old).length));
