@@ -59,7 +59,7 @@ async function isScored(page, panel) {
   const scores = scoresOf((await snapshot(page)).speech.roll_call);
   const wanted = Object.fromEntries(setting.sites.filter((site) => site !== 'main-hall').map((site) => [site, SUFFER[site]?.score ?? (rooms().includes(site) ? 'normal' : 'no_answer')]));
   assert(JSON.stringify(Object.entries(scores).toSorted()) === JSON.stringify(Object.entries(wanted).toSorted()), `scored ${JSON.stringify(scores)}, not ${JSON.stringify(wanted)}`);
-  for (const [site, { words }] of Object.entries(SUFFER)) await panel.locator(`[data-row=${site}]`, { hasText: words }).waitFor();
+  for (const [site, { words }] of Object.entries(SUFFER)) await panel.locator(`[data-row=${site}] .roll-state`, { hasText: words }).waitFor();
   await panel.getByText(/正常 2,异常 10/).waitFor();
 }
 
