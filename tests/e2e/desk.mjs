@@ -1,5 +1,6 @@
 // The operator at the desk: pictures move, a county goes on air everywhere, its microphone is closed and opened again by undo.
 import { assert, assertTidy, installReader, launch, screenshot, setting, signIn, terminal, until } from './browser.mjs';
+import { screens } from './screens.mjs';
 
 const GUIYANG = 4;
 const EXECUTIVE = 12;
@@ -144,6 +145,7 @@ try {
   await isMutedAndBack(page);
   await speaksIntoOneRoom(page);
   await looksRight(page);
+  await screens(page);
   if (setting.offline) await isHonestWithoutData(page, context);
 } finally {
   await browser.close();

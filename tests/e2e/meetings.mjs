@@ -7,10 +7,11 @@ import { dialogue } from './meetings/dialogue.mjs';
 import { plenary } from './meetings/plenary.mjs';
 import { polling } from './meetings/polling.mjs';
 import { reports } from './meetings/reports.mjs';
+import { rollCall } from './meetings/rollCall.mjs';
 import { clearUp } from './meetings/room.mjs';
 import { voiceSwitch } from './meetings/voiceSwitch.mjs';
 
-const MEETINGS = { plenary, reports, dialogue, callToSpeak, polling, voiceSwitch, content };
+const MEETINGS = { plenary, reports, dialogue, callToSpeak, polling, voiceSwitch, content, rollCall };
 
 const browser = await launch();
 try {

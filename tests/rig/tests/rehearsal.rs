@@ -1,4 +1,5 @@
-//! `make run` without the building: the launcher brings thirteen rooms into one conference, a technician works in one, everything ends cleanly.
+//! `make run` without the building: the launcher brings thirteen rooms into one conference, a technician works in one, an operator rehearses a fault,
+//! everything ends cleanly.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
@@ -61,13 +62,19 @@ async fn the_launcher_brings_all_rooms_in_and_a_technician_sets_one_up() {
     });
     let text = joined.await.unwrap();
     eprintln!("{}", text.rsplit('\r').next().unwrap());
-    let setting =
-        json!({ "console": console, "passwords": passwords(&dir), "screenshots": rig::deployment::root().join("target/screenshots") });
-    let script = rig::deployment::root().join("tests/e2e/room.mjs");
-    let output = Command::new("node").arg(script).env("SETTING", setting.to_string()).output().await.unwrap();
-    let words = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "{words}\nroom-controller: {}", last_words(&dir));
-    eprintln!("{words}");
+    let setting = json!({
+        "console": console,
+        "conference": rig::deployment::Deployment::chenzhou().unwrap().conference.as_str(),
+        "passwords": passwords(&dir),
+        "screenshots": rig::deployment::root().join("target/screenshots"),
+    });
+    for script in ["room.mjs", "rehearsal.mjs"] {
+        let path = rig::deployment::root().join("tests/e2e").join(script);
+        let output = Command::new("node").arg(path).env("SETTING", setting.to_string()).output().await.unwrap();
+        let words = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.success(), "{words}\nroom-controller: {}", last_words(&dir));
+        eprintln!("{words}");
+    }
     let id = launcher.id().unwrap().to_string();
     Command::new("kill").args(["-INT", &id]).status().await.unwrap();
     let status = tokio::time::timeout(Duration::from_secs(30), launcher.wait()).await.unwrap().unwrap();

@@ -45,6 +45,9 @@ async function everyScreen() {
   await page.goto(`${BASE}/keys`);
   await page.getByLabel('用途').waitFor();
   await check('keys');
+  await page.goto(`${BASE}/key-map`);
+  await page.getByText('Ctrl + Enter').waitFor();
+  await check('key map');
   await page.goto(`${BASE}/rooms`);
   await page.getByRole('link', { name: /桂阳县会议室/ }).waitFor();
   await check('rooms');

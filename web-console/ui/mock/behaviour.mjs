@@ -1,7 +1,7 @@
 // Tries the desk's promises in a browser against the mock: pending, unconfirmed and retry, keys, distrust and recovery without reload, mismatch of the wall.
 import assert from 'node:assert/strict';
 
-import { MOCK, signIn, start } from './shots.mjs';
+import { MOCK, OUT, signIn, start } from './shots.mjs';
 
 const post = (path, body) => fetch(`${MOCK}${path}`, { method: 'POST', body: JSON.stringify(body) });
 
@@ -65,10 +65,48 @@ await peer.evaluate(() => {
 });
 await page.getByText('画面已核对').waitFor({ timeout: 5000 });
 
-// A dangerous command asks in words that name the conference.
-await page.getByRole('button', { name: '结束会议' }).click();
-await page.getByRole('dialog').getByText(/全市视频会议/).waitFor();
+// A dangerous command asks in words that name the conference, and waits ten seconds in which Escape recalls it, wherever the focus is.
+const asks = () => page.getByRole('button', { name: '结束会议' }).press('Enter');
+const dialog = page.getByRole('dialog');
+const isOver = async () => (await page.getByText('已结束').count()) > 0;
+const ended = [];
+page.on('request', (request) => {
+  if (request.url().endsWith('/commands') && request.postDataJSON().cmd === 'end' && request.postDataJSON().confirm) ended.push(Date.now());
+});
+await asks();
+await dialog.getByText(/全市视频会议/).waitFor();
 await page.keyboard.press('Escape');
+await asks();
+await dialog.getByRole('button', { name: '确定结束会议' }).press('Enter');
+const waiting = page.getByRole('list', { name: '等待执行' });
+await waiting.getByText('后执行:结束会议').waitFor();
+await waiting.getByText('8 秒').waitFor({ timeout: 4000 });
+await page.screenshot({ path: `${OUT}/delayed-1920.png` });
+await page.keyboard.press('Escape');
+await log.getByText('已撤回,未执行').waitFor();
+assert.equal(await waiting.count(), 0);
+// By its button, reached by Tab.
+await asks();
+await dialog.getByRole('button', { name: '确定结束会议' }).press('Enter');
+await waiting.getByRole('button', { name: '撤回:结束会议' }).press('Enter');
+assert.equal(await log.getByText('已撤回,未执行').count(), 2);
+// Leaving the page drops it, and the desk says so when it is back.
+await asks();
+await dialog.getByRole('button', { name: '确定结束会议' }).press('Enter');
+await waiting.waitFor();
+page.on('dialog', (one) => one.accept());
+await page.reload();
+await page.getByText(/未执行:结束会议.*离开本页时还在等待/).waitFor();
+assert.deepEqual(ended, []);
+// Left alone, it goes after ten seconds and no sooner.
+await asks();
+const asked = Date.now();
+await dialog.getByRole('button', { name: '确定结束会议' }).press('Enter');
+await page.getByText('已结束').first().waitFor({ timeout: 20_000 });
+assert.equal(await isOver(), true);
+assert.equal(ended.length, 1);
+assert.ok(ended[0] - asked >= 10_000, `ended after ${ended[0] - asked} ms`);
+await post('/mock/reset', {});
 console.log(`all as promised; distrusted ${took} ms after the cut`);
 await post('/api/sign-out', {});
 await browser.close();

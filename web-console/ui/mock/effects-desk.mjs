@@ -19,6 +19,10 @@ export function deskEffects(world, run) {
   const fresh = (holder) => ({ holder, since_ms: Date.now(), wanted_by: null });
   const planChanged = (name) => changed({ field: 'plan', value: { name } }, { field: 'plan', value: { name, armed: plan(name) ?? null } });
   return {
+    end: () => {
+      s().phase = 'ended';
+      return { event: 'ended', data: {} };
+    },
     set_layout: (args) => put('multi_picture', s().settings, 'multi_picture', args.layout, 'layout'),
     set_overlays: (args) => put('overlays', s().settings, 'overlays', args.overlays),
     set_output: ({ audience, picture }) => {

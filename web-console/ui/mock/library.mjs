@@ -13,13 +13,16 @@ export function changedByOther(kind, name) {
 }
 
 export function libraryAnswer(method, url, body, account) {
-  const match = /^\/api\/library\/(layout|plan|run_sheet)(?:\/([^?]+))?(?:\?.*)?$/.exec(url);
+  const match = /^\/api\/library\/(layout|plan|run_sheet|key_map)(?:\/([^?]+))?(?:\?.*)?$/.exec(url);
   if (match === null) return null;
   const [, kind, rawName] = match;
-  if (rawName === undefined) return { status: 200, body: { documents: [...documents.entries()].filter(([key]) => key.startsWith(`${kind}/`)).map(([, one]) => one) } };
+  const isKeyMap = kind === 'key_map';
+  const isSeen = ([key, one]) => key.startsWith(`${kind}/`) && (!isKeyMap || one.name === account);
+  if (rawName === undefined) return { status: 200, body: { documents: [...documents.entries()].filter(isSeen).map(([, one]) => one) } };
   const name = decodeURIComponent(rawName);
   const there = documents.get(keyOf(kind, name));
-  if (account !== 'operator') return refusal(403, 'console.right.missing', 'your role may not do this', '您的角色无此权限,请联系值机员');
+  if (isKeyMap && name !== account) return refusal(403, 'console.library.not_yours', 'this key map belongs to another account; change your own', '此快捷键表属于其他账号,只能修改自己的');
+  if (!isKeyMap && account !== 'operator') return refusal(403, 'console.right.missing', 'your role may not do this', '您的角色无此权限,请联系值机员');
   if (method === 'DELETE') {
     documents.delete(keyOf(kind, name));
     return { status: 204, body: null };

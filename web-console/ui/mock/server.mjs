@@ -6,7 +6,7 @@ import { WebSocketServer } from 'ws';
 import { apply, conference, openConference, tick } from './conference.mjs';
 import { keysAnswer } from './keys.mjs';
 import { layouts } from './layouts.mjs';
-import { libraryAnswer, resetLibrary } from './library.mjs';
+import { changedByOther, libraryAnswer, resetLibrary } from './library.mjs';
 import { meetingsAnswer, resetMeetings } from './meetings.mjs';
 import { meetingAnswer } from './pastMeetings.mjs';
 import { rehearsalAnswer } from './rehearsal.mjs';
@@ -78,6 +78,11 @@ function route(method, path, body) {
     Object.assign(conference.snapshot.desk, body);
     conference.snapshot.rev += 1;
     tell({ type: 'snapshot', ...conference.snapshot });
+    return { status: 200, body: {} };
+  }
+  // Another desk of the same account, for tests: a document changes under one's hands.
+  if (path === '/mock/library') {
+    changedByOther(body.kind, body.name);
     return { status: 200, body: {} };
   }
   if (path === '/mock/reset') {

@@ -16,6 +16,7 @@ const queries = new QueryClient({ defaultOptions: { queries: { retry: 1, refetch
 
 // Apart, so that the desk loads no more than it needs.
 const KeysPage = lazy(async () => ({ default: (await import('./features/programKeys/KeysPage')).KeysPage }));
+const KeyMapPage = lazy(async () => ({ default: (await import('./features/keyMap/KeyMapPage')).KeyMapPage }));
 const RoomsArea = lazy(async () => ({ default: (await import('./features/rooms/RoomsArea')).RoomsArea }));
 const MeetingsArea = lazy(async () => ({ default: (await import('./features/meetings/MeetingsArea')).MeetingsArea }));
 
@@ -76,7 +77,15 @@ function Pages() {
         path={paths.programKeys}
         element={
           <Suspense fallback={<p>{t('common.loading')}</p>}>
-            <KeysPage />
+            <KeysPage account={me.data.account} />
+          </Suspense>
+        }
+      />
+      <Route
+        path={paths.keyMap}
+        element={
+          <Suspense fallback={<p>{t('common.loading')}</p>}>
+            <KeyMapPage me={me.data} />
           </Suspense>
         }
       />

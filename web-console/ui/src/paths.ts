@@ -6,6 +6,7 @@ export const paths = {
   desk: (conference: string): string => `/desk/${encodeURIComponent(conference)}`,
   wall: (conference: string): string => `/wall/${encodeURIComponent(conference)}`,
   programKeys: '/keys',
+  keyMap: '/key-map',
   debrief: (conference: string): string => `/desk/${encodeURIComponent(conference)}/debrief`,
   rooms: '/rooms',
   meetings: '/meetings',

@@ -25,6 +25,8 @@ use rig::wait::until;
 
 /// Long enough for a busy machine, short enough to fail in time. What is timed is timed in benches.
 pub const SOON: Duration = Duration::from_secs(15);
+/// A browser script is over within this: eight meetings on a busy machine, less than what nextest allows.
+const SCRIPT_WITHIN: Duration = Duration::from_secs(330);
 /// Amplitude above which a site's tone counts as heard; sent at 2 000.
 const HEARD: f64 = 600.0;
 /// Amplitude below which it counts as not heard.
@@ -276,7 +278,7 @@ pub async fn script_without_console(name: &str, setting: &serde_json::Value, hal
 async fn script_of(name: &str, setting: &serde_json::Value, hall: &Hall, console: &(dyn Fn() -> String + Sync)) {
     let path = rig::deployment::root().join("tests/e2e").join(name);
     let run = tokio::process::Command::new("node").arg(path).env("SETTING", setting.to_string()).output();
-    let output = tokio::time::timeout(Duration::from_secs(240), run).await.unwrap().unwrap();
+    let output = tokio::time::timeout(SCRIPT_WITHIN, run).await.unwrap().unwrap();
     let words = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     if !output.status.success() {
         panic!(

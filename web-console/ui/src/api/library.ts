@@ -5,8 +5,8 @@ import { deleteAt, getJson, putJson } from './http';
 
 type Schemas = components['schemas'];
 
-/** Kinds that a desk prepares; key maps are asked for one by one. */
-export type LibraryKind = Exclude<Schemas['LibraryKind'], 'key_map' | 'template'>;
+/** Kinds that a desk prepares; of key maps only one's own are told. */
+export type LibraryKind = Exclude<Schemas['LibraryKind'], 'template'>;
 export type LibraryDocument = Omit<Schemas['LibraryDocument'], 'value'> & { value?: unknown };
 
 const at = (kind: LibraryKind, name?: string): string => `/api/library/${kind}${name === undefined ? '' : `/${encodeURIComponent(name)}`}`;

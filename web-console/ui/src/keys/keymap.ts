@@ -1,118 +1,94 @@
-/** Keys of the desk (console.md §2.6): by physical place, so that layout and input method do not matter. */
+/** The map of keys: what somebody changed, laid over what keys are otherwise. Pure. By physical place, so that layout and input method do not matter. */
 
-export type KeyAction =
-  | { act: 'preview'; index: number }
-  | { act: 'select_view'; index: number }
-  | { act: 'mic'; index: number }
-  | { act: 'cut' }
-  | { act: 'fade' }
-  | { act: 'previous' }
-  | { act: 'grant_next' }
-  | { act: 'pause_polling' }
-  | { act: 'panel'; id: string }
-  | { act: 'undo' }
-  | { act: 'redo' }
-  | { act: 'mute_all' }
-  | { act: 'listen' }
-  | { act: 'help' }
-  | { act: 'cancel' };
+import { DEFINITIONS, SITE_CODES, definitionOf } from './actions';
+import type { KeyAction } from './actions';
+import { canonical, chordOfPress, isCharacterChord, shortCap } from './chord';
+import type { KeyPress } from './chord';
+import { refusalOf } from './refusals';
+import type { Refusal } from './refusals';
 
-export type KeyPress = {
-  code: string;
-  ctrlKey: boolean;
-  altKey: boolean;
-  shiftKey: boolean;
-  metaKey: boolean;
-  isComposing: boolean;
-  repeat: boolean;
+/** Action → chord, for those that are not as they were made; an empty chord is no key. */
+export type Changes = { readonly [id: string]: string };
+
+export type Keys = {
+  chordOf: (id: string) => string;
+  /** Which action that chord belongs to. */
+  holderOf: (chord: string) => string | null;
 };
 
-/** Site keys in site order: 1 to 9, 0, minus, equals, backquote. */
-export const SITE_CODES = [
-  'Digit1',
-  'Digit2',
-  'Digit3',
-  'Digit4',
-  'Digit5',
-  'Digit6',
-  'Digit7',
-  'Digit8',
-  'Digit9',
-  'Digit0',
-  'Minus',
-  'Equal',
-  'Backquote',
-] as const;
-
-const KEY_CAPS: Record<string, string> = { Digit0: '0', Minus: '-', Equal: '=', Backquote: '`' };
-
-/** What is printed on the key of a site, or null beyond the thirteenth. */
-export function siteKeyCap(index: number): string | null {
-  const code = SITE_CODES[index];
-  if (code === undefined) return null;
-  return KEY_CAPS[code] ?? code.replace('Digit', '');
-}
-
-function siteAction(index: number, key: KeyPress): KeyAction | null {
-  if (key.ctrlKey && key.altKey && !key.shiftKey) return { act: 'mic', index };
-  // Ctrl+digit and Alt+digit belong to the browser.
-  if (key.ctrlKey || key.altKey) return null;
-  return key.shiftKey ? { act: 'select_view', index } : { act: 'preview', index };
-}
-
-/** Ctrl+Alt and a letter. L, T, D, A, W, Z and S are left to desktops and messengers. */
-const WITH_CTRL_ALT: Record<string, KeyAction> = {
-  KeyM: { act: 'mute_all' },
-  KeyJ: { act: 'listen' },
-  KeyG: { act: 'grant_next' },
-  KeyP: { act: 'pause_polling' },
-  KeyQ: { act: 'panel', id: 'speech' },
-  KeyR: { act: 'panel', id: 'rollCall' },
-  KeyU: { act: 'panel', id: 'layout' },
-  KeyB: { act: 'panel', id: 'overlays' },
-  KeyE: { act: 'panel', id: 'plans' },
-  KeyN: { act: 'panel', id: 'runSheet' },
-};
-
-/** Enter, Z and the numeric keypad: what goes on air and back. */
-function airAction(key: KeyPress): KeyAction | null {
-  if (key.altKey) return null;
-  const withCtrl = (plain: KeyAction, shifted: KeyAction): KeyAction | null => (key.ctrlKey ? (key.shiftKey ? shifted : plain) : null);
-  switch (key.code) {
-    case 'NumpadEnter':
-      return key.shiftKey ? null : { act: 'cut' };
-    case 'NumpadAdd':
-      return key.shiftKey || key.ctrlKey ? null : { act: 'fade' };
-    case 'Enter':
-      return withCtrl({ act: 'cut' }, { act: 'fade' });
-    case 'KeyZ':
-      return withCtrl({ act: 'undo' }, { act: 'redo' });
-    case 'Backspace':
-      return key.ctrlKey || key.shiftKey ? null : { act: 'previous' };
-    default:
-      return null;
+/** Changes count before what was made; a chord belongs to one action. */
+export function keysOf(changes: Changes): Keys {
+  const chords = new Map<string, string>();
+  const holders = new Map<string, string>();
+  const give = (id: string, chord: string): void => {
+    const isFree = chord !== '' && !holders.has(chord);
+    chords.set(id, isFree ? chord : '');
+    if (isFree) holders.set(chord, id);
+  };
+  for (const { id, isFixed, chord } of DEFINITIONS) {
+    const wanted = isFixed ? chord : changes[id];
+    if (wanted !== undefined) give(id, wanted);
   }
+  for (const { id, chord } of DEFINITIONS) if (!chords.has(id)) give(id, chord);
+  return { chordOf: (id) => chords.get(id) ?? '', holderOf: (chord) => holders.get(chord) ?? null };
 }
 
 /** What a key press asks for. Key repeat asks for nothing: a held key must not flood the air. */
-export function actionOf(key: KeyPress): KeyAction | null {
-  if (key.isComposing || key.metaKey || key.repeat) return null;
-  const index = SITE_CODES.findIndex((code) => code === key.code);
-  if (index >= 0) return siteAction(index, key);
-  const plain = !key.ctrlKey && !key.altKey;
-  switch (key.code) {
-    case 'Slash':
-      return plain && key.shiftKey ? { act: 'help' } : null;
-    case 'Escape':
-      return plain ? { act: 'cancel' } : null;
-    default:
-      return key.ctrlKey && key.altKey && !key.shiftKey ? (WITH_CTRL_ALT[key.code] ?? null) : airAction(key);
-  }
+export function actionOf(keys: Keys, press: KeyPress): KeyAction | null {
+  if (press.isComposing || press.repeat) return null;
+  const id = keys.holderOf(chordOfPress(press));
+  return id === null ? null : (definitionOf(id)?.action ?? null);
 }
 
-/** Whether the action is bound to a key that types a character; those can be switched off (WCAG 2.1.4). */
-export const isCharacterKey = (action: KeyAction): boolean =>
-  action.act === 'preview' || action.act === 'select_view' || action.act === 'help';
+/** Whether that press types a character; those keys can be switched off (WCAG 2.1.4). */
+export const typesCharacter = (press: KeyPress): boolean => isCharacterChord(chordOfPress(press));
+
+/** `changes` with that chord, without what is as it was made. */
+export function changed(changes: Changes, id: string, chord: string): Changes {
+  const others = Object.entries(changes).filter(([key]) => key !== id);
+  return Object.fromEntries(definitionOf(id)?.chord === chord ? others : [...others, [id, chord]]);
+}
+
+export type Attempt =
+  | { kind: 'done'; changes: Changes }
+  | { kind: 'refused'; why: Refusal }
+  /** Another action has it. `swapped` is null when that action may not have the key given up, for the reason of `why`. */
+  | { kind: 'taken'; by: string; swapped: Changes | null; why: Refusal | null; taken: Changes };
+
+/** Gives an action a chord, or says why not. */
+export function attempt(changes: Changes, id: string, chord: string): Attempt {
+  const definition = definitionOf(id);
+  const why = definition === null || definition.isFixed ? 'unknown' : refusalOf(definition, chord);
+  if (why !== null) return { kind: 'refused', why };
+  const keys = keysOf(changes);
+  const by = keys.holderOf(chord);
+  const after = changed(changes, id, chord);
+  const other = by === null || by === id ? null : definitionOf(by);
+  if (other === null) return { kind: 'done', changes: after };
+  const given = keys.chordOf(id);
+  const cannot = refusalOf(other, given);
+  return { kind: 'taken', by: other.id, swapped: cannot === null && given !== '' ? changed(after, other.id, given) : null, why: cannot, taken: changed(after, other.id, '') };
+}
+
+/** Back to the key an action was made with. */
+export const attemptDefault = (changes: Changes, id: string): Attempt => attempt(changes, id, definitionOf(id)?.chord ?? '');
+
+/** What a saved map has that can be used; the rest is left out, so that a later version's map still works. */
+export function readChanges(value: unknown): Changes | null {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  const good = Object.entries(value).flatMap(([id, chord]): [string, string][] => {
+    const definition = definitionOf(id);
+    const written = typeof chord === 'string' ? canonical(chord) : null;
+    return definition === null || definition.isFixed || written === null || refusalOf(definition, written) !== null ? [] : [[id, written]];
+  });
+  return Object.fromEntries(good);
+}
+
+/** What is printed on the key of a site in lists of sites that have keys of their own, or null beyond the thirteenth. */
+export function siteKeyCap(index: number): string | null {
+  const code = SITE_CODES[index];
+  return code === undefined ? null : shortCap(code);
+}
 
 /** Where the arrows lead on a wall of `count` tiles in rows of `columns`. */
 export function moveOnWall(code: string, from: number, count: number, columns: number): number | null {

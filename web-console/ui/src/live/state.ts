@@ -1,6 +1,7 @@
 /** The desk's live state: pure, time comes in as arguments. */
 
 import type { Command, CommandAnswer, ConferenceSnapshot, Envelope, McuEvent, Problem, ServerMessage, SiteId } from '../api/mcu';
+import type { Delayed, HeldWhy } from './delayed';
 
 /** After this time without confirmation a command is called unconfirmed (console.md §2.3). */
 export const UNCONFIRMED_MS = 1500;
@@ -19,7 +20,9 @@ export type Pending = {
 
 export type LogLine =
   | { kind: 'event'; key: string; envelope: Envelope; events: McuEvent[]; confirmMs: number | null }
-  | { kind: 'refused'; key: string; atMs: number; command: Command; problem: Problem };
+  | { kind: 'refused'; key: string; atMs: number; command: Command; problem: Problem }
+  /** Waited, and was not done. */
+  | { kind: 'held'; key: string; atMs: number; command: Command; why: HeldWhy };
 
 export type Confirmation = { command: Command; token: string };
 
@@ -35,6 +38,10 @@ export type LiveState = {
   confirmation: Confirmation | null;
   /** The latest refusal, until dismissed or followed by another command. */
   refusal: { command: Command; problem: Problem } | null;
+  /** What waits before it really goes, oldest first. */
+  delayed: readonly Delayed[];
+  /** The latest that was not done for a reason its person did not give, until dismissed. */
+  held: { command: Command; why: HeldWhy } | null;
 };
 
 export type ConsoleMessage = ServerMessage | { type: 'problem'; problem: Problem };
@@ -50,6 +57,8 @@ export const initialState: LiveState = {
   pending: [],
   confirmation: null,
   refusal: null,
+  delayed: [],
+  held: null,
 };
 
 const addLine = (log: LogLine[], line: LogLine): LogLine[] => [line, ...log].slice(0, MAX_LOG);
@@ -150,6 +159,13 @@ export function applyRefusal(state: LiveState, idemKey: string, problem: Problem
     log: addLine(state.log, line),
     refusal: { command: own.command, problem },
   };
+}
+
+/** Something that waited was not done. */
+export function applyHeld(state: LiveState, key: string, command: Command, why: HeldWhy, times: Times): LiveState {
+  const line: LogLine = { kind: 'held', key: `held-${key}`, atMs: times.wallMs + state.clockOffsetMs, command, why };
+  const isOwnWish = why === 'recalled' || why === 'replaced';
+  return { ...state, log: addLine(state.log, line), held: isOwnWish ? state.held : { command, why } };
 }
 
 /** Whether what is shown may be believed. */

@@ -2,14 +2,16 @@ import { useRef } from 'react';
 
 import { Button } from './Button';
 
-type Props = { children: string; accept: string; onFile: (file: File) => void };
+type Props = { children: string; accept: string; onFile: (file: File) => void; reason?: string | null };
 
 /** A button that asks for a file. */
-export function FileButton({ children, accept, onFile }: Props) {
+export function FileButton({ children, accept, onFile, reason = null }: Props) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
-      <Button onPress={() => input.current?.click()}>{children}</Button>
+      <Button reason={reason} onPress={() => input.current?.click()}>
+        {children}
+      </Button>
       <input
         ref={input}
         type="file"

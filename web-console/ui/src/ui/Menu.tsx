@@ -1,4 +1,4 @@
-import { useId, useRef } from 'react';
+import { useEffect, useId, useRef } from 'react';
 import type { ReactNode } from 'react';
 
 type Props = {
@@ -13,12 +13,19 @@ type Props = {
 export function Menu({ text, label, children }: Props) {
   const id = useId();
   const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const shown = box.current;
+    const close = (): void => shown?.hidePopover();
+    // Keys that press a control in it come here as clicks, too.
+    shown?.addEventListener('click', close);
+    return () => shown?.removeEventListener('click', close);
+  }, []);
   return (
     <>
       <button type="button" className="button button-quiet" aria-label={label} popoverTarget={id}>
         {text} <span aria-hidden="true">▾</span>
       </button>
-      <div ref={box} id={id} popover="auto" className="menu" role="group" aria-label={label} onClick={() => box.current?.hidePopover()}>
+      <div ref={box} id={id} popover="auto" className="menu" role="group" aria-label={label}>
         {children}
       </div>
     </>

@@ -1,6 +1,6 @@
 import type { Command, SiteSnapshot } from '../../api/mcu';
 import { useWords } from '../../i18n/useWords';
-import { siteKeyCap } from '../../keys/keymap';
+import { useKeyCaps } from '../../keys/useKeyMap';
 import { Button } from '../../ui/Button';
 import { rateText } from '../../ui/rate';
 import { useDesk, useLive } from './DeskContext';
@@ -45,7 +45,7 @@ export function ActionBar() {
   const send = (make: (site: SiteSnapshot) => Command) => () => {
     if (site !== undefined) conference.send(make(site));
   };
-  const keyCap = siteKeyCap(index);
+  const keyCap = useKeyCaps();
   const name = site === undefined ? '' : nameOf(site);
   const isOpen = site?.mic === 'open';
   const isSlated = site?.slate != null;
@@ -60,7 +60,7 @@ export function ActionBar() {
       <div className="action-buttons" role="toolbar" aria-label={t('action.title')}>
         <Button
           look="preview"
-          {...(keyCap === null ? {} : { keyCap })}
+          {...keyCap(`preview.${index + 1}`)}
           reason={noSite ?? reasons('set_preview')}
           pending={pending.some((one) => one.command.cmd === 'set_preview')}
           onPress={send((one) => previewSite(one.site))}
@@ -82,7 +82,7 @@ export function ActionBar() {
         >
           {isChosen ? t('action.selectViewEnd') : t('action.selectView')}
         </Button>
-        <Button reason={noSite} pressed={listens} label={site === undefined ? t('listen.key') : t('listen.title', { site: name })} onPress={() => setListens(!listens)}>
+        <Button {...keyCap('listen')} reason={noSite} pressed={listens} label={site === undefined ? t('listen.key') : t('listen.title', { site: name })} onPress={() => setListens(!listens)}>
           {t('listen.key')}
         </Button>
         <TalkButton site={site} />

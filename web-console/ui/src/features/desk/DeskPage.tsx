@@ -4,12 +4,15 @@ import { useStore } from 'zustand';
 
 import { signOut } from '../../api/console';
 import type { Me } from '../../api/console';
+import type { KeyAction } from '../../keys/actions';
+import { useKeyMapOf } from '../../keys/useKeyMap';
 import { useKeys } from '../../keys/useKeys';
 import { createConference } from '../../live/conference';
 import type { Conference } from '../../live/conference';
 import { ME_KEY } from '../signIn/useMe';
 import { ActionBar } from './ActionBar';
 import { DeskContext } from './DeskContext';
+import { DelayedActs } from './DelayedActs';
 import { EventStrip } from './EventStrip';
 import { KeyList } from './KeyList';
 import { Monitor } from './Monitor';
@@ -53,7 +56,10 @@ function Desk({ conference, me }: { conference: Conference; me: Me }) {
     if (title !== undefined) document.title = title;
   }, [title]);
 
-  useKeys((action) => {
+  useKeyMapOf(me.account);
+  useKeys((action: KeyAction) => {
+    // The panel itself listens to those while it is open.
+    if (action.act === 'roll_call') return false;
     if (action.act === 'help') setDialog('keys');
     if (action.act === 'panel') openPanel(action.id);
     if (action.act === 'cancel') {
@@ -64,6 +70,7 @@ function Desk({ conference, me }: { conference: Conference; me: Me }) {
     const { snapshot } = conference.store.getState();
     const command = snapshot === null ? null : commandOfKey(action, snapshot);
     if (command !== null) conference.send(command);
+    return true;
   }, characterKeys);
 
   const leave = async (): Promise<void> => {
@@ -89,7 +96,10 @@ function Desk({ conference, me }: { conference: Conference; me: Me }) {
           <EventStrip />
         </main>
         {me.locked && <LockBar onUnlocked={(unlocked) => queries.setQueryData(ME_KEY, unlocked)} />}
-        <Notices />
+        <div className="desk-notices">
+          <DelayedActs />
+          <Notices />
+        </div>
         <ConfirmDialog />
         {dialog === 'keys' && <KeyList onClose={() => setDialog(null)} />}
       </div>

@@ -40,6 +40,15 @@ function Line({ line, names }: { line: LogLine; names: SiteNames }) {
       </li>
     );
   }
+  if (line.kind === 'held') {
+    return (
+      <li className="line line-refused">
+        <time className="number">{timeText(line.atMs)}</time>
+        <span className="line-text">{commandWords(t, line.command, names)}</span>
+        <span className="line-state">↶ {t(`delayed.${line.why}`)}</span>
+      </li>
+    );
+  }
   const { envelope } = line;
   return (
     <li className="line">
@@ -59,7 +68,7 @@ export function EventStrip() {
   const log = useLive((state) => state.log);
   const snapshot = useLive((state) => state.snapshot);
   const names = siteNames(snapshot, words);
-  const told = log.filter((line) => line.kind === 'refused' || line.envelope.origin !== 'rule' || !line.events.every(isRoutine));
+  const told = log.filter((line) => line.kind !== 'event' || line.envelope.origin !== 'rule' || !line.events.every(isRoutine));
   return (
     <section className="panel events" aria-label={t('log.title')}>
       <div className="lines" role="log" aria-label={t('log.title')} tabIndex={0}>

@@ -17,6 +17,7 @@ export function Notices() {
   const { conference } = useDesk();
   const problem = useLive((state) => state.problem);
   const refusal = useLive((state) => state.refusal);
+  const held = useLive((state) => state.held);
   const snapshot = useLive((state) => state.snapshot);
   return (
     <div className="notices" role="alert">
@@ -27,6 +28,16 @@ export function Notices() {
             {t('log.refused')} {commandWords(t, refusal.command, siteNames(snapshot, words))}: {problemText(refusal.problem)}
           </span>
           <Button look="quiet" onPress={conference.dismissRefusal}>
+            {t('common.close')}
+          </Button>
+        </p>
+      )}
+      {held !== null && (
+        <p className="notice">
+          <span>
+            {t('delayed.notDone', { what: commandWords(t, held.command, siteNames(snapshot, words)) })} {t(`delayed.${held.why}`)}
+          </span>
+          <Button look="quiet" onPress={conference.dismissHeld}>
             {t('common.close')}
           </Button>
         </p>

@@ -1,4 +1,5 @@
 import { useWords } from '../../i18n/useWords';
+import { useKeyCaps } from '../../keys/useKeyMap';
 import { touchedMonitor } from '../../live/state';
 import { Button } from '../../ui/Button';
 import { useDesk, useLive } from './DeskContext';
@@ -31,6 +32,7 @@ export function TakeBar() {
   const { t } = words;
   const { conference } = useDesk();
   const reasons = useReasons();
+  const keyCap = useKeyCaps();
   const snapshot = useLive((state) => state.snapshot);
   const pending = useLive((state) => state.pending);
   const isPending = (...commands: string[]): boolean => pending.some((one) => commands.includes(one.command.cmd));
@@ -41,14 +43,14 @@ export function TakeBar() {
   const text = t('take.slateText');
   return (
     <div className="panel take-bar" role="toolbar" aria-label={t('take.title')}>
-      <Button look="air" keyCap="Ctrl+↵" pending={isTaking} reason={noPreview} onPress={() => conference.send({ cmd: 'take', args: { transition: 'cut' } })}>
+      <Button look="air" {...keyCap('cut')} pending={isTaking} reason={noPreview} onPress={() => conference.send({ cmd: 'take', args: { transition: 'cut' } })}>
         {t('action.cut')}
       </Button>
-      <Button look="air" keyCap="Num +" pending={isTaking} reason={noPreview} label={t('take.fadeLong')} onPress={() => conference.send(FADE)}>
+      <Button look="air" {...keyCap('fade.second')} pending={isTaking} reason={noPreview} label={t('take.fadeLong')} onPress={() => conference.send(FADE)}>
         {t('take.fade')}
       </Button>
       <Button
-        keyCap="⌫"
+        {...keyCap('previous')}
         reason={reasons('previous_picture')}
         pending={isPending('previous_picture')}
         label={t('take.previousLong', { picture: pictureWords(t, snapshot?.previous, siteNames(snapshot, words)) })}

@@ -57,7 +57,7 @@ function useMarks({ site, isChair, shows, hand }: Props): { text: string; spoken
   const marks = [];
   if (hand !== null) marks.push({ text: t('tile.handShort', { number: hand }), spoken: t('tile.hand', { number: hand }) });
   if (isChair) marks.push({ text: t('tile.chair'), spoken: t('tile.chair') });
-  if (shows) marks.push({ text: `⧉${t('tile.content')}`, spoken: t('tile.content') });
+  if (shows) marks.push({ text: `◫${t('tile.content')}`, spoken: t('tile.content') });
   if (site.slate != null) marks.push({ text: t('tile.slate'), spoken: t('tile.slate') });
   if (site.speaker === 'muted') marks.push({ text: t('tile.speakerMuted'), spoken: t('tile.speakerMutedLong') });
   if (site.talkback === true) marks.push({ text: `☏${t('talk.on')}`, spoken: t('talk.on') });

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 
 import { useWords } from '../../i18n/useWords';
+import { useKeyCaps } from '../../keys/useKeyMap';
 import { paths } from '../../paths';
 import { Button } from '../../ui/Button';
 import { LanguageSwitch } from '../../ui/LanguageSwitch';
@@ -92,8 +93,10 @@ export function TopBar({ onSignOut }: { onSignOut: () => void }) {
   const { t } = useWords();
   const { conference, me } = useDesk();
   const reasons = useReasons();
+  const keyCap = useKeyCaps();
   const title = useLive((state) => state.snapshot?.title);
   const isRehearsal = useLive((state) => state.snapshot?.rehearsal === true);
+  const isEnding = useLive((state) => state.delayed.some((one) => one.command.cmd === 'end'));
   const [showsKeys, setShowsKeys] = useState(false);
   return (
     <header className="top-bar">
@@ -108,10 +111,10 @@ export function TopBar({ onSignOut }: { onSignOut: () => void }) {
       <Workers />
       <DeskStatus />
       <span className="spacer" />
-      <Button look="quiet" onPress={() => setShowsKeys(true)} keyCap="?">
+      <Button look="quiet" onPress={() => setShowsKeys(true)} {...keyCap('help')}>
         {t('top.keys')}
       </Button>
-      <Button look="quiet" reason={reasons('end')} onPress={() => conference.send({ cmd: 'end', args: {} })}>
+      <Button look="quiet" reason={reasons('end') ?? (isEnding ? t('delayed.waits') : null)} pending={isEnding} onPress={() => conference.send({ cmd: 'end', args: {} })}>
         {t('action.end')}
       </Button>
       <Menu text={me.account} label={`${t('top.onDuty')} ${t(`role.${me.role}`)} · ${me.account}`}>

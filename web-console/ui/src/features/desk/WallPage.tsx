@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 
 import type { Me } from '../../api/console';
 import { useWords } from '../../i18n/useWords';
+import { useKeyMapOf } from '../../keys/useKeyMap';
 import { useKeys } from '../../keys/useKeys';
 import { createConference } from '../../live/conference';
 import { Button } from '../../ui/Button';
@@ -31,9 +32,11 @@ export function WallPage({ id, me }: { id: string; me: Me }) {
     return () => document.removeEventListener('fullscreenchange', look);
   }, []);
 
+  useKeyMapOf(me.account);
   useKeys((action) => {
     if (action.act === 'preview') select(conference.store.getState().snapshot?.sites[action.index]?.site ?? null);
     if (action.act === 'cancel') select(null);
+    return action.act === 'preview' || action.act === 'cancel';
   }, true);
 
   return (

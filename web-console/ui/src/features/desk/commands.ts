@@ -1,7 +1,7 @@
 /** Commands of the selected site and of the keys, in one place, so that mouse, touch and keys ask for the same. */
 
 import type { Command, ConferenceSnapshot, SiteSnapshot } from '../../api/mcu';
-import type { KeyAction } from '../../keys/keymap';
+import type { KeyAction } from '../../keys/actions';
 
 /** Half a second: long enough to be soft, short enough to be on time. */
 export const FADE: Command = { cmd: 'take', args: { transition: { fade: { ms: 500 } } } };
@@ -77,6 +77,7 @@ export function commandOfKey(action: KeyAction, snapshot: ConferenceSnapshot): C
       return { cmd: 'mute_all', args: {} };
     case 'listen':
     case 'panel':
+    case 'roll_call':
     case 'help':
     case 'cancel':
       return null;

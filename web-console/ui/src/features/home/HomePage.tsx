@@ -35,6 +35,11 @@ export function HomePage({ me }: { me: Me }) {
         <span className="fact">
           {t(`role.${me.role}`)} · {me.account}
         </span>
+        {seesConferences && (
+          <Link className="button button-quiet" to={paths.keyMap}>
+            {t('keyMap.title')}
+          </Link>
+        )}
         <Link className="button button-quiet" to={paths.programKeys}>
           {t('programKeys.title')}
         </Link>

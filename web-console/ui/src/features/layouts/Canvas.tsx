@@ -3,7 +3,7 @@ import type { KeyboardEvent, PointerEvent } from 'react';
 
 import type { Cell } from '../../api/mcu';
 import { useWords } from '../../i18n/useWords';
-import { SITE_CODES } from '../../keys/keymap';
+import { SITE_CODES } from '../../keys/actions';
 import { useLive } from '../desk/DeskContext';
 import { place } from '../desk/fillLayout';
 import { siteNames } from '../desk/words';

@@ -7,8 +7,10 @@ import { decline, oldValues, upload } from './fromBrowser';
 import type { Old } from './fromBrowser';
 import type { Library } from './library';
 
+const asNamed = (name: string): string => name;
+
 /** What is being saved, what could not be and why, and what still lies in this browser. */
-export function LibraryBar<T>({ library, old }: { library: Library<T>; old?: Old<T> }) {
+export function LibraryBar<T>({ library, old, titleOf = asNamed }: { library: Library<T>; old?: Old<T>; titleOf?: (name: string) => string }) {
   const { t, problemText } = useWords();
   const { pending, failed, problem, isLoaded } = useStore(library.store);
   const [offered, setOffered] = useState(() => (old === undefined ? 0 : oldValues(old).length));
@@ -28,16 +30,16 @@ export function LibraryBar<T>({ library, old }: { library: Library<T>; old?: Old
         </p>
       )}
       {!isLoaded && problem === null && <p className="hint-line">{t('common.loading')}</p>}
-      {saving.length > 0 && <p className="is-pending library-line">{t('library.saving', { names: saving.join('、') })}</p>}
+      {saving.length > 0 && <p className="is-pending library-line">{t('library.saving', { names: saving.map(titleOf).join('、') })}</p>}
       {Object.entries(failed).map(([name, wish]) => (
         <p key={name} className="bad-line library-line">
           <span className="tool-grow">
-            ✕ {t(wish.value === null ? 'library.notDeleted' : 'library.notSaved', { name })} {problemText(wish.problem)}
+            ✕ {t(wish.value === null ? 'library.notDeleted' : 'library.notSaved', { name: titleOf(name) })} {problemText(wish.problem)}
           </span>
-          <Button label={t('library.retryLong', { name })} onPress={() => void library.retry(name)}>
+          <Button label={t('library.retryLong', { name: titleOf(name) })} onPress={() => void library.retry(name)}>
             {t(wish.problem.code === 'console.library.stale' ? 'library.overwrite' : 'pending.retry')}
           </Button>
-          <Button look="quiet" label={t('library.forgetLong', { name })} onPress={() => library.forget(name)}>
+          <Button look="quiet" label={t('library.forgetLong', { name: titleOf(name) })} onPress={() => library.forget(name)}>
             {t('library.forget')}
           </Button>
         </p>

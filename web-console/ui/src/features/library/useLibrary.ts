@@ -6,8 +6,8 @@ import type { Library, LibraryState } from './library';
 /** How often the list is read again while it is shown: other desks save too. */
 const RELOAD_MS = 60_000;
 
-/** What the server has of a kind; read when a panel opens, now and then, and when the window is looked at again. */
-export function useLibrary<T>(library: Library<T>): LibraryState<T> {
+/** Reads at once, now and then, and when the window is looked at again. */
+export function useReload<T>(library: Library<T>): void {
   useEffect(() => {
     const load = (): void => void library.load();
     load();
@@ -18,5 +18,10 @@ export function useLibrary<T>(library: Library<T>): LibraryState<T> {
       window.removeEventListener('focus', load);
     };
   }, [library]);
+}
+
+/** What the server has of a kind. */
+export function useLibrary<T>(library: Library<T>): LibraryState<T> {
+  useReload(library);
   return useStore(library.store);
 }

@@ -3,12 +3,13 @@ import { useState } from 'react';
 import type { Audience, Picture } from '../../api/mcu';
 import { useWords } from '../../i18n/useWords';
 import { Button } from '../../ui/Button';
+import { SiteOptions } from '../../ui/SiteOptions';
 import { useDesk, useLive } from '../desk/DeskContext';
 import { useReasons } from '../desk/useReasons';
 import { pictureWords, siteNames } from '../desk/words';
 import { useOwnLayouts, useShippedLayouts } from '../layouts/Templates';
 import { RecordAndLive } from './RecordAndLive';
-import { pictureOfChoice } from './choice';
+import { choiceOfSite, pictureOfChoice } from './choice';
 
 const AUDIENCES: readonly Audience[] = ['hall_screen', 'record', 'live'];
 const FIELD = { hall_screen: 'hall_screen', record: 'record_picture', live: 'live_picture' } as const;
@@ -16,7 +17,7 @@ const FIELD = { hall_screen: 'hall_screen', record: 'record_picture', live: 'liv
 /** What the hall's screen, the recording and the live stream show, each for itself. */
 export function OutputsPanel() {
   const words = useWords();
-  const { t, nameOf } = words;
+  const { t } = words;
   const { conference } = useDesk();
   const reasons = useReasons();
   const snapshot = useLive((state) => state.snapshot);
@@ -48,11 +49,7 @@ export function OutputsPanel() {
                   <select value={choice} onChange={(event) => setChoices({ ...choices, [audience]: event.target.value })}>
                     <option value="">{t('outputs.chooseOne')}</option>
                     <option value="preview">{t('outputs.preview', { picture: pictureWords(t, snapshot.preview, names) })}</option>
-                    {snapshot.sites.map((site) => (
-                      <option key={site.site} value={`site:${site.site}`}>
-                        {nameOf(site)}
-                      </option>
-                    ))}
+                    <SiteOptions sites={snapshot.sites} choice={choiceOfSite} />
                     {layouts.map((layout) => (
                       <option key={layout.name} value={`layout:${layout.name}`}>
                         {t('picture.layout', { name: layout.name })}

@@ -1,5 +1,7 @@
 import type { Layout, Picture } from '../../api/mcu';
 
+export const choiceOfSite = (site: string): string => `site:${site}`;
+
 /** The picture behind an option: `preview`, `site:<id>` or `layout:<name>`. */
 export function pictureOfChoice(choice: string, preview: Picture | null, layouts: readonly Layout[]): Picture | null {
   if (choice === 'preview') return preview;

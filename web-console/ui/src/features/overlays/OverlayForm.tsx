@@ -1,5 +1,6 @@
 import type { Overlay } from '../../api/mcu';
 import { useWords } from '../../i18n/useWords';
+import { SiteOptions } from '../../ui/SiteOptions';
 import { useLive } from '../desk/DeskContext';
 import { CLASSES } from './overlay';
 
@@ -74,11 +75,7 @@ export function OverlayForm({ overlay, onChange }: Props) {
               }}
             >
               <option value="">{t('overlays.choose')}</option>
-              {sites.map((site) => (
-                <option key={site.site} value={site.site}>
-                  {nameOf(site)}
-                </option>
-              ))}
+              <SiteOptions sites={sites} />
             </select>
           </label>
           <Text label={t('overlays.speaker')} value={overlay.of.title} onChange={(title) => onChange({ ...overlay, of: { ...overlay.of, title } })} />

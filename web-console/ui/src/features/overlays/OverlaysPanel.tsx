@@ -25,6 +25,7 @@ export function OverlaysPanel() {
   const title = useLive((state) => state.snapshot?.title) ?? '';
   const offset = useLive((state) => state.clockOffsetMs);
   const pending = useLive((state) => state.pending.some((one) => one.command.cmd === 'set_overlays'));
+  const waits = useLive((state) => state.delayed.some((one) => one.command.cmd === 'set_overlays'));
   const now = useWallNow(5000) + offset;
   const [rows, setRows] = useState<Row[]>(() => (kept?.conference === conference.id ? kept.rows : fromAir(onAir, [])));
   const [open, setOpen] = useState<number | null>(null);
@@ -90,9 +91,10 @@ export function OverlaysPanel() {
           );
         })}
       </ol>
+      <p className="hint-line">{t('delayed.textWaits')}</p>
       <Changes onAir={onAir} change={change} />
       <div className="tool-row">
-        <Button look="air" pending={pending} reason={reasons('set_overlays') ?? wrong ?? (isSame ? t('overlays.same') : null)} onPress={() => conference.send({ cmd: 'set_overlays', args: { overlays: next } })}>
+        <Button look="air" pending={pending || waits} reason={reasons('set_overlays') ?? wrong ?? (isSame ? t('overlays.same') : null)} onPress={() => conference.send({ cmd: 'set_overlays', args: { overlays: next } })}>
           {t('overlays.apply')}
         </Button>
         <Button reason={isSame ? t('overlays.same') : null} onPress={() => setRows((list) => fromAir(onAir, list))}>

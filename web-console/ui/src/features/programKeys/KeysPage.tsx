@@ -9,6 +9,8 @@ import { deleteKey, fetchKeys, makeKey } from '../../api/keys';
 import type { MadeKey, ProgramKey } from '../../api/keys';
 import type { ConferenceSnapshot } from '../../api/mcu';
 import { useWords } from '../../i18n/useWords';
+import { keyMap } from '../../keys/store';
+import { useKeyMapOf } from '../../keys/useKeyMap';
 import { paths } from '../../paths';
 import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
@@ -22,7 +24,8 @@ import { surfaceFile } from './buttons';
 const KEYS = ['programKeys'];
 
 /** 程序密钥: what programs may do in this person's name, and the desk's keys for control surfaces. */
-export function KeysPage() {
+export function KeysPage({ account }: { account: string }) {
+  useKeyMapOf(account);
   const { t, problemText, dateText } = useKeyWords();
   const queries = useQueryClient();
   const list = useQuery({ queryKey: KEYS, queryFn: fetchKeys, retry: false });
@@ -39,7 +42,7 @@ export function KeysPage() {
   const save = useMutation({
     mutationFn: async (id: string) => {
       const snapshot = await getJson<ConferenceSnapshot>(`/api/conferences/${encodeURIComponent(id)}`);
-      saveText(`buttons-${id}.json`, surfaceFile(snapshot, location.origin));
+      saveText(`buttons-${id}.json`, surfaceFile(snapshot, keyMap.getState().keys, location.origin));
     },
   });
   const failed = [list.error, make.error, drop.error, save.error].find((error) => error !== null);

@@ -2,6 +2,7 @@ import { useState } from 'react';
 
 import type { RollCall } from '../../../../api/mcu';
 import { useWords } from '../../../../i18n/useWords';
+import { useKeyCaps } from '../../../../keys/useKeyMap';
 import { Button } from '../../../../ui/Button';
 import { timeText } from '../../../../ui/clock';
 import { useDesk, useLive } from '../../DeskContext';
@@ -39,6 +40,7 @@ export function RollCallPanel() {
   const { t } = useWords();
   const { conference } = useDesk();
   const reasons = useReasons();
+  const keyCap = useKeyCaps();
   const snapshot = useLive((state) => state.snapshot);
   const pending = useLive((state) => state.pending);
   const [picked, setPicked] = useState<string | null>(null);
@@ -79,13 +81,13 @@ export function RollCallPanel() {
             {t('rollCall.stop')}
           </Button>
         )}
-        <Button look="primary" keyCap="Y" reason={cannotScore} pending={isPending('score_roll_call')} onPress={() => score('normal')}>
+        <Button look="primary" {...keyCap('roll_call.normal')} reason={cannotScore} pending={isPending('score_roll_call')} onPress={() => score('normal')}>
           {t('rollCall.normal')}
         </Button>
-        <Button look="danger" keyCap="X" reason={cannotScore} pending={isPending('score_roll_call')} onPress={() => score('no_answer')}>
+        <Button look="danger" {...keyCap('roll_call.no_answer')} reason={cannotScore} pending={isPending('score_roll_call')} onPress={() => score('no_answer')}>
           {t('rollCall.no_answer')}
         </Button>
-        <Button keyCap="→" reason={reasons('next_roll_call') ?? noTurn} pending={isPending('next_roll_call')} onPress={next}>
+        <Button {...keyCap('roll_call.next')} reason={reasons('next_roll_call') ?? noTurn} pending={isPending('next_roll_call')} onPress={next}>
           {t('rollCall.next')}
         </Button>
         <Button reason={call === null ? t('rollCall.noSheet') : null} onPress={exportSheet}>

@@ -1,34 +1,20 @@
-import { useEffect, useRef } from 'react';
+import { useSyncExternalStore } from 'react';
 
-import { readCharacterKeys } from '../../characterKeys';
-
-export type RollCallKey = 'normal' | 'no_answer' | 'previous' | 'next';
-
-const KEYS: Record<string, RollCallKey> = { KeyY: 'normal', KeyX: 'no_answer', ArrowLeft: 'previous', ArrowRight: 'next' };
+import type { RollCallKey } from '../../../../keys/actions';
+import { useKeys } from '../../../../keys/useKeys';
+import { readCharacterKeys, watchCharacterKeys } from '../../characterKeys';
 
 /** Where arrows belong to somebody else. */
 const OWN_ARROWS = '[role="listbox"], [role="tab"]';
 
-/** Y, X and the arrows while the panel is open; not while typing, not in dialogs. Y and X can be switched off with the other character keys. */
+/** The panel's own keys while it is open. Those that type a character can be switched off with the other character keys. */
 export function useRollCallKeys(onKey: (key: RollCallKey) => void): void {
-  const handler = useRef(onKey);
-  useEffect(() => {
-    handler.current = onKey;
-  });
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent): void => {
-      const key = KEYS[event.code];
-      if (key === undefined || event.ctrlKey || event.altKey || event.shiftKey || event.metaKey || event.isComposing || event.repeat) return;
-      const { target } = event;
-      if (target instanceof HTMLElement && target.closest('input, select, textarea, dialog') !== null) return;
-      if (document.querySelector('dialog[open]') !== null) return;
-      const isArrow = key === 'previous' || key === 'next';
-      if (isArrow && target instanceof HTMLElement && target.closest(OWN_ARROWS) !== null) return;
-      if (!isArrow && !readCharacterKeys()) return;
-      event.preventDefault();
-      handler.current(key);
-    };
-    window.addEventListener('keydown', onKeyDown);
-    return () => window.removeEventListener('keydown', onKeyDown);
-  }, []);
+  const characterKeys = useSyncExternalStore(watchCharacterKeys, readCharacterKeys);
+  useKeys((action) => {
+    if (action.act !== 'roll_call') return false;
+    const isArrow = action.key === 'previous' || action.key === 'next';
+    if (isArrow && document.activeElement?.closest(OWN_ARROWS) != null) return false;
+    onKey(action.key);
+    return true;
+  }, characterKeys);
 }

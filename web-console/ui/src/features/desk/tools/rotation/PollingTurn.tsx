@@ -1,5 +1,6 @@
 import type { Polling, PollingKind } from '../../../../api/mcu';
 import { useWords } from '../../../../i18n/useWords';
+import { useKeyCaps } from '../../../../keys/useKeyMap';
 import { Button } from '../../../../ui/Button';
 import { useDesk, useLive } from '../../DeskContext';
 import { useReasons } from '../../useReasons';
@@ -21,6 +22,7 @@ export function PollingTurn({ kind, polling }: { kind: PollingKind; polling: Pol
   const { t } = words;
   const { conference } = useDesk();
   const reasons = useReasons();
+  const keyCap = useKeyCaps();
   const snapshot = useLive((state) => state.snapshot);
   const pending = useLive((state) => state.pending);
   const names = siteNames(snapshot, words);
@@ -43,7 +45,7 @@ export function PollingTurn({ kind, polling }: { kind: PollingKind; polling: Pol
       </div>
       <div className="tool-row">
         <Button
-          keyCap="Ctrl+Alt+P"
+          {...keyCap('pause_polling')}
           reason={reasons('pause_polling')}
           pending={isPending('pause_polling', 'resume_polling')}
           onPress={() => conference.send({ cmd: isPaused ? 'resume_polling' : 'pause_polling', args: { kind } })}

@@ -1,4 +1,5 @@
 import { useWords } from '../../../../i18n/useWords';
+import { useKeyCaps } from '../../../../keys/useKeyMap';
 import { Button } from '../../../../ui/Button';
 import { useDesk, useLive } from '../../DeskContext';
 import { useReasons } from '../../useReasons';
@@ -9,6 +10,7 @@ export function SoundPanel() {
   const { t } = useWords();
   const { conference } = useDesk();
   const reasons = useReasons();
+  const keyCap = useKeyCaps();
   const snapshot = useLive((state) => state.snapshot);
   const pending = useLive((state) => state.pending);
   const isPending = (cmd: string): boolean => pending.some((one) => one.command.cmd === cmd);
@@ -17,7 +19,7 @@ export function SoundPanel() {
   return (
     <>
       <div className="tool-row">
-        <Button keyCap="Ctrl+Alt+M" label={t('action.muteAllLong')} reason={reasons('mute_all')} pending={isPending('mute_all')} onPress={() => conference.send({ cmd: 'mute_all', args: {} })}>
+        <Button {...keyCap('mute_all')} label={t('action.muteAllLong')} reason={reasons('mute_all')} pending={isPending('mute_all')} onPress={() => conference.send({ cmd: 'mute_all', args: {} })}>
           {t('action.muteAll')}
         </Button>
         <Button

@@ -1,5 +1,6 @@
 import type { Command } from '../../../../api/mcu';
 import { useWords } from '../../../../i18n/useWords';
+import { useKeyCaps } from '../../../../keys/useKeyMap';
 import { Button } from '../../../../ui/Button';
 import { spanText, timeText } from '../../../../ui/clock';
 import { useDesk, useLive } from '../../DeskContext';
@@ -12,6 +13,7 @@ export function FloorQueue({ limit }: { limit: LimitArgs }) {
   const { t, nameOf } = useWords();
   const { conference, select } = useDesk();
   const reasons = useReasons();
+  const keyCap = useKeyCaps();
   const snapshot = useLive((state) => state.snapshot);
   const pending = useLive((state) => state.pending);
   const now = useServerNow(1000);
@@ -25,7 +27,7 @@ export function FloorQueue({ limit }: { limit: LimitArgs }) {
         <h3 className="tool-grow">{t('speech.queue', { total: queue.length })}</h3>
         <Button
           look="air"
-          keyCap="Ctrl+Alt+G"
+          {...keyCap('grant_next')}
           reason={reasons('grant_floor') ?? isEmpty}
           pending={pending.some((one) => one.command.cmd === 'grant_floor' && one.command.args.site == null)}
           onPress={() => conference.send({ cmd: 'grant_floor', args: { ...limit } })}
