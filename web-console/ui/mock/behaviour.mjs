@@ -80,7 +80,7 @@ await asks();
 await dialog.getByRole('button', { name: '确定结束会议' }).press('Enter');
 const waiting = page.getByRole('list', { name: '等待执行' });
 await waiting.getByText('后执行:结束会议').waitFor();
-await waiting.getByText('8 秒').waitFor({ timeout: 4000 });
+await waiting.getByText(/^[1-8] 秒$/).waitFor({ timeout: 9000 });
 await page.screenshot({ path: `${OUT}/delayed-1920.png` });
 await page.keyboard.press('Escape');
 await log.getByText('已撤回,未执行').waitFor();
