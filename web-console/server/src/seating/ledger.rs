@@ -80,6 +80,10 @@ impl Ledger {
             row.told_ms = now_ms;
             return Answer::Again(word);
         }
+        if report.wanted != conference && revision < MAX_REVISION {
+            // A word of the same number, from before this console forgot, came first.
+            return Answer::Raised(SeatWord { revision: revision + 1, conference });
+        }
         if conference.is_none() || report.conference == conference {
             row.elsewhere_ms = None;
             return Answer::Nothing;
