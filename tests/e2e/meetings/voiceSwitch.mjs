@@ -5,7 +5,37 @@ import { asked, look, seenSince, sees } from './room.mjs';
 
 /** Shorter than the attack of 300 ms, as a cough is. */
 const COUGH_MS = 150;
+/** With both commands' ways; below the attack by what a packet of sound takes. */
+const STILL_A_COUGH_MS = 270;
+/** A site shown by mistake is held for 2 s. */
+const AFTER_HOLD_MS = 2500;
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Five coughs. A busy machine may take so long to close the microphone that it was no cough: those are made again. */
+async function coughs(page) {
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    const since = Date.now();
+    let longest = 0;
+    for (let cough = 0; cough < 5; cough += 1) {
+      const began = Date.now();
+      await asked(page, 'set_mic', { site: 'zixing', mic: 'open' });
+      await pause(COUGH_MS);
+      await asked(page, 'set_mic', { site: 'zixing', mic: 'closed' });
+      longest = Math.max(longest, Date.now() - began);
+      await pause(700);
+    }
+    if (longest > STILL_A_COUGH_MS) {
+      console.log(`a cough lasted ${longest} ms; again`);
+      await pause(AFTER_HOLD_MS);
+      await sees('anren', 'guiyang');
+      continue;
+    }
+    const seen = await seenSince('anren', since);
+    assert(seen.length === 1 && seen[0] === 'guiyang', `five coughs of ${longest} ms at most brought ${seen} on air`);
+    return;
+  }
+  assert(false, 'this machine is too busy to cough');
+}
 
 export async function voiceSwitch(page) {
   await look('anren');
@@ -16,15 +46,7 @@ export async function voiceSwitch(page) {
   await asked(page, 'set_mic', { site: 'guiyang', mic: 'open' });
   await sees('anren', 'guiyang');
   await until('the speaker is named', 5000, async () => ((await card.textContent()).includes('桂阳县') ? true : null));
-  const since = Date.now();
-  for (let cough = 0; cough < 5; cough += 1) {
-    await asked(page, 'set_mic', { site: 'zixing', mic: 'open' });
-    await pause(COUGH_MS);
-    await asked(page, 'set_mic', { site: 'zixing', mic: 'closed' });
-    await pause(700);
-  }
-  const seen = await seenSince('anren', since);
-  assert(seen.length === 1 && seen[0] === 'guiyang', `five coughs brought ${seen} on air`);
+  await coughs(page);
   await asked(page, 'set_mic', { site: 'guiyang', mic: 'closed' });
   await asked(page, 'set_mic', { site: 'zixing', mic: 'open' });
   await sees('anren', 'zixing');
