@@ -67,8 +67,8 @@ impl Ledger {
         let revision = self.revision(room);
         let row = self.rows.entry(room.to_owned()).or_default();
         let conference = row.word.as_ref().and_then(|word| word.conference.clone());
-        if report.revision > revision {
-            // This console has forgotten: its words would be taken for old ones.
+        if report.revision > revision || (report.revision == revision && report.wanted != conference) {
+            // This console has forgotten what it told: its words would be taken for old ones, or for the ones of then.
             let raised = report.revision.checked_add(1).filter(|raised| *raised <= MAX_REVISION);
             return raised.map_or(Answer::Nothing, |revision| Answer::Raised(SeatWord { revision, conference }));
         }
@@ -79,10 +79,6 @@ impl Ledger {
             }
             row.told_ms = now_ms;
             return Answer::Again(word);
-        }
-        if report.wanted != conference && revision < MAX_REVISION {
-            // A word of the same number, from before this console forgot, came first.
-            return Answer::Raised(SeatWord { revision: revision + 1, conference });
         }
         if conference.is_none() || report.conference == conference {
             row.elsewhere_ms = None;
@@ -164,6 +160,9 @@ mod tests {
         assert_eq!(ledger.heard("guiyang", &report(7, Some("m-0"), Some("m-0")), NOW), Answer::Raised(word(8, None)));
         ledger.put("guiyang", word(8, None), NOW);
         assert_eq!(ledger.heard("guiyang", &report(8, None, Some("standing")), NOW), Answer::Nothing);
+        // The same revision told before and after forgetting means two things; the room holds the one of then.
+        let of_then = report(8, Some("m-0"), Some("m-0"));
+        assert_eq!(ledger.heard("guiyang", &of_then, NOW), Answer::Raised(word(9, None)));
         for absurd in [MAX_REVISION, u64::MAX] {
             assert_eq!(ledger.heard("guiyang", &report(absurd, None, None), NOW), Answer::Nothing);
         }
