@@ -97,7 +97,12 @@ async function speaksIntoOneRoom(page) {
   await button.focus();
   const began = Date.now();
   await page.keyboard.down('Space');
-  await until('安仁县 hears the desk', 15_000, async () => (await terminal('anren').heard())[EXECUTIVE] > HEARD);
+  await until('安仁县 hears the desk', 15_000, async () => (await terminal('anren').heard())[EXECUTIVE] > HEARD).catch(async (error) => {
+    const button = await page.getByRole('button', { name: /对讲/ }).first().evaluate((element) => element.outerHTML);
+    const alerts = await page.getByRole('alert').allTextContents();
+    const focused = await page.evaluate(() => document.activeElement?.outerHTML.slice(0, 200));
+    throw new Error(`${error.message}; ${alerts}; ${button}; focus on ${focused}; it hears ${await terminal('anren').heard()}`);
+  });
   const heardMs = Date.now() - began;
   await page.locator('[data-site="anren"]').getByText('对讲中').waitFor();
   for (const site of Object.keys(setting.terminals).filter((name) => name !== 'anren')) {
