@@ -17,6 +17,8 @@ use crate::voice;
 const MAX_LOOKS: usize = 3_600;
 /// Samples of sound kept for the tones: one second.
 const TAKE: usize = voice::RATE_HZ as usize;
+/// The same as a time.
+const TAKE_TIME: Duration = Duration::from_secs(1);
 /// Longest watch that may be ordered at once.
 const MAX_WATCH: Duration = Duration::from_secs(600);
 /// Sites whose tones are looked for.
@@ -65,6 +67,8 @@ struct Watching {
     decoder: VideoDecoder,
     sound: opus::Decoder,
     take: VecDeque<i16>,
+    /// When sound last came.
+    heard: Duration,
 }
 
 impl Seen {
@@ -87,7 +91,8 @@ impl Seen {
         let decoder = VideoDecoder::new(Codec::H264, move |frame| look(&looks, &frame, &areas))?;
         let sound = opus::Decoder::new(voice::RATE_HZ, opus::Channels::Mono)?;
         let until = monotonic() + Duration::from_secs(for_s).min(MAX_WATCH);
-        *lock(&self.watching) = Some(Watching { until, gate: KeyGate::default(), decoder, sound, take: VecDeque::new() });
+        *lock(&self.watching) =
+            Some(Watching { until, gate: KeyGate::default(), decoder, sound, take: VecDeque::new(), heard: Duration::ZERO });
         Ok(())
     }
 
@@ -98,7 +103,11 @@ impl Seen {
 
     /// Amplitude of each site's tone over the last second, by place in the site order.
     pub(crate) fn tones(&self) -> Vec<f64> {
-        let take: Vec<i16> = lock(&self.watching).as_ref().map(|watching| watching.take.iter().copied().collect()).unwrap_or_default();
+        let now = monotonic();
+        // While the watch lasts, nothing coming is nothing heard: what is still in the take is of before.
+        let is_of_now = |watching: &&Watching| now >= watching.until || now.saturating_sub(watching.heard) < TAKE_TIME;
+        let take: Vec<i16> =
+            lock(&self.watching).as_ref().filter(is_of_now).map(|watching| watching.take.iter().copied().collect()).unwrap_or_default();
         (0..SITES).map(|site| voice::strength(&take, f64::from(voice::tone_hz(site)))).collect()
     }
 
@@ -121,6 +130,7 @@ impl Seen {
             let mut block = [0_i16; voice::BLOCK];
             if let Ok(length) = watching.sound.decode(payload, &mut block, false) {
                 watching.take.extend(block.iter().take(length));
+                watching.heard = monotonic();
                 let surplus = watching.take.len().saturating_sub(TAKE);
                 watching.take.drain(..surplus);
             }

@@ -111,5 +111,8 @@ export async function rollCall(page) {
   } finally {
     for (const site of Object.keys(SUFFER)) await suffer(site, []);
   }
+  // The room's look may be over; what it hears is of the last second.
+  await look('beihu');
+  await new Promise((resolve) => setTimeout(resolve, 1500));
   await hears('beihu');
 }

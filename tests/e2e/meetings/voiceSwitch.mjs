@@ -4,7 +4,7 @@ import { activate } from '../keyboard.mjs';
 import { asked, look, seenSince, sees } from './room.mjs';
 
 /** Shorter than the attack of 300 ms, as a cough is. */
-const COUGH_MS = 150;
+const COUGH_MS = 80;
 /** With both commands' ways; below the attack by what a packet of sound takes. */
 const STILL_A_COUGH_MS = 270;
 /** A site shown by mistake is held for 2 s. */

@@ -188,7 +188,15 @@ pub(crate) async fn talk_back(
     let (id, site) = (conference_id(&id)?, SiteId::new(&site).map_err(|_| Code::NotFound)?);
     let (who, object) = (user.actor(), format!("{id}/{site}"));
     let record = |result: &str| {
-        let act = Act { who: &who, right: right::CONFERENCE_SOUND, what: "talk_back", object: &object, result, address: Some(from.ip()), request: None };
+        let act = Act {
+            who: &who,
+            right: right::CONFERENCE_SOUND,
+            what: "talk_back",
+            object: &object,
+            result,
+            address: Some(from.ip()),
+            request: None,
+        };
         app.audit.record(&act)
     };
     if let Err(problem) = user.require(right::CONFERENCE_SOUND) {
