@@ -138,7 +138,7 @@ mod tests {
         let gone = || Event::SiteHungUp { site: site("b") };
         let undone = Event::Undone { rev: Rev(2), effect: vec![called()] };
         let desk = |event| ("operator", Origin::Desk, event);
-        let rows: Vec<(&str, Vec<_>, Option<(u64, How)>)> = vec![
+        let rows = vec![
             ("by the opening", vec![desk(opening(None))], Some((1000, How::Opening))),
             ("by a booking", vec![("booking:secretary", Origin::Desk, opening(Some(true)))], Some((1000, How::Booking))),
             ("not at all", vec![desk(opening(Some(false)))], None),
