@@ -11,7 +11,7 @@ const CONNECT_MS = 8000;
 
 async function microphone(): Promise<MediaStream> {
   // Pages that did not come by HTTPS have no such object.
-  const devices = navigator.mediaDevices as MediaDevices | undefined;
+  const devices: MediaDevices | undefined = navigator.mediaDevices;
   if (devices === undefined) throw new NoMicrophone();
   return devices.getUserMedia({ audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true } }).catch((error: unknown) => {
     throw new NoMicrophone(String(error));

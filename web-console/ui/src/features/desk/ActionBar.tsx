@@ -85,7 +85,7 @@ export function ActionBar() {
         <Button {...keyCap('listen')} reason={noSite} pressed={listens} label={site === undefined ? t('listen.key') : t('listen.title', { site: name })} onPress={() => setListens(!listens)}>
           {t('listen.key')}
         </Button>
-        <TalkButton site={site} />
+        <TalkButton key={site?.site} site={site} />
         <Button
           reason={noSite ?? reasons('set_mic')}
           pending={isOwn('set_mic')}

@@ -9,7 +9,7 @@ import { useReasons } from './useReasons';
 
 type State = 'idle' | 'connecting' | 'speaking';
 
-/** 对讲: into the selected room alone, while it is held. A room with an open microphone would carry it on air, so it is refused there. */
+/** 对讲: into one room alone, while it is held: mounted anew for another room. A room with an open microphone would carry it on air, so it is refused there. */
 export function TalkButton({ site }: { site: SiteSnapshot | undefined }) {
   const { t, nameOf, problemText } = useWords();
   const { conference, me } = useDesk();
@@ -35,7 +35,8 @@ export function TalkButton({ site }: { site: SiteSnapshot | undefined }) {
       if (hold.signal.aborted) stop();
       else setState('speaking');
     } catch (error) {
-      if (held.current === hold) held.current = null;
+      if (held.current !== hold) return;
+      held.current = null;
       setState('idle');
       setFault(error instanceof ApiError ? problemText(error.problem) : t(error instanceof NoMicrophone ? 'talk.noMicrophone' : 'talk.noLine'));
     }
@@ -45,23 +46,24 @@ export function TalkButton({ site }: { site: SiteSnapshot | undefined }) {
     held.current = null;
     setState('idle');
   };
-  useEffect(() => () => held.current?.abort(), [site?.site]);
-  // Once the room can be heard by all, nobody speaks into it.
+  useEffect(() => () => held.current?.abort(), []);
+  // Once the room can be heard by all, nobody speaks into it, held or not.
   const isOpen = site?.mic === 'open';
   useEffect(() => {
-    if (isOpen) end();
+    if (isOpen) held.current?.abort();
   }, [isOpen]);
 
-  const words = state === 'connecting' ? t('talk.connecting') : site?.talkback === true && state === 'speaking' ? t('talk.speaking') : t('talk.key');
+  const shown = isOpen ? 'idle' : state;
+  const words = shown === 'connecting' ? t('talk.connecting') : site?.talkback === true && shown === 'speaking' ? t('talk.speaking') : t('talk.key');
   return (
     <>
       <button
         type="button"
-        className={`button ${state === 'speaking' ? 'button-air' : 'button-plain'}${state === 'connecting' ? ' is-pending' : ''}`}
+        className={`button ${shown === 'speaking' ? 'button-air' : 'button-plain'}${shown === 'connecting' ? ' is-pending' : ''}`}
         aria-label={site === undefined ? t('talk.key') : t('talk.title', { site: nameOf(site) })}
         aria-disabled={reason !== null}
-        aria-pressed={state !== 'idle'}
-        aria-busy={state === 'connecting'}
+        aria-pressed={shown !== 'idle'}
+        aria-busy={shown === 'connecting'}
         aria-describedby={reason === null ? undefined : id}
         title={reason ?? t('talk.hold')}
         onPointerDown={(event) => {
