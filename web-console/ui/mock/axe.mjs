@@ -60,6 +60,15 @@ async function everyScreen() {
   await page.goto(`${BASE}/past-meetings/city-12-1`);
   await page.getByRole('heading', { name: '参会情况' }).waitFor();
   await check('past meeting');
+  await page.goto(`${BASE}/meetings`);
+  await page.getByRole('listitem', { name: /周调度例会/ }).first().waitFor();
+  await check('meetings');
+  await page.goto(`${BASE}/desk/city-12/debrief`);
+  await page.getByText('漏处置').first().waitFor();
+  await check('debrief');
+  await page.goto(`${BASE}/wall/city-12`);
+  await page.locator('[data-site=guiyang]').waitFor();
+  await check('wall');
 }
 
 for (const theme of process.env.THEME ? [process.env.THEME] : ['dark', 'day']) {
