@@ -55,32 +55,40 @@ async fn the_launcher_brings_all_rooms_in_and_a_technician_sets_one_up() {
         .kill_on_drop(true)
         .spawn()
         .unwrap();
+    // Whatever comes of it, the launcher ends what it started: killed outright it would leave the MCU's workers behind.
+    let outcome = scenes(&dir, &said, &console).await;
+    let id = launcher.id().unwrap().to_string();
+    Command::new("kill").args(["-INT", &id]).status().await.unwrap();
+    let status = tokio::time::timeout(Duration::from_secs(30), launcher.wait()).await.unwrap().unwrap();
+    outcome.unwrap();
+    assert!(status.success());
+    assert!(std::fs::read_to_string(&said).unwrap().contains("ended"));
+    let _ = std::fs::remove_dir_all(&dir);
+}
+
+/// All rooms join; then the technician and the operator at work.
+async fn scenes(dir: &Path, said: &Path, console: &str) -> anyhow::Result<()> {
     let joined = rig::wait::until("13 of 13 sites joined", Duration::from_secs(120), || async {
-        let text = std::fs::read_to_string(&said)?;
-        anyhow::ensure!(text.contains("13 of 13 sites joined"), "{text}\nroom-controller: {}", last_words(&dir));
+        let text = std::fs::read_to_string(said)?;
+        anyhow::ensure!(text.contains("13 of 13 sites joined"), "{text}\nroom-controller: {}", last_words(dir));
         Ok(text)
     });
-    let text = joined.await.unwrap();
-    eprintln!("{}", text.rsplit('\r').next().unwrap());
+    let text = joined.await?;
+    eprintln!("{}", text.rsplit('\r').next().unwrap_or_default());
     let setting = json!({
         "console": console,
-        "conference": rig::deployment::Deployment::chenzhou().unwrap().conference.as_str(),
-        "passwords": passwords(&dir),
+        "conference": rig::deployment::Deployment::chenzhou()?.conference.as_str(),
+        "passwords": passwords(dir),
         "screenshots": rig::deployment::root().join("target/screenshots"),
     });
     for script in ["room.mjs", "rehearsal.mjs"] {
         let path = rig::deployment::root().join("tests/e2e").join(script);
-        let output = Command::new("node").arg(path).env("SETTING", setting.to_string()).output().await.unwrap();
+        let output = Command::new("node").arg(path).env("SETTING", setting.to_string()).output().await?;
         let words = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        assert!(output.status.success(), "{words}\nroom-controller: {}", last_words(&dir));
+        anyhow::ensure!(output.status.success(), "{words}\nroom-controller: {}", last_words(dir));
         eprintln!("{words}");
     }
-    let id = launcher.id().unwrap().to_string();
-    Command::new("kill").args(["-INT", &id]).status().await.unwrap();
-    let status = tokio::time::timeout(Duration::from_secs(30), launcher.wait()).await.unwrap().unwrap();
-    assert!(status.success());
-    assert!(std::fs::read_to_string(&said).unwrap().contains("ended"));
-    let _ = std::fs::remove_dir_all(&dir);
+    Ok(())
 }
 
 fn last_words(dir: &Path) -> String {

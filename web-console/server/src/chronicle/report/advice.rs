@@ -32,7 +32,10 @@ pub(super) fn advice(course: &Course, grounds: &Grounds<'_>) -> Vec<Text> {
     for row in grounds.attendance {
         told.extend(of_presence(course, row));
         told.extend(of_faults(course, grounds.faults, &row.site));
-        told.extend(of_roll_call(course, grounds.roll_calls, &row.site));
+        // Who never came could not answer either.
+        if row.joined_at_ms.is_some() {
+            told.extend(of_roll_call(course, grounds.roll_calls, &row.site));
+        }
     }
     for plan in grounds.plans.iter().filter(|plan| plan.outcome == PlanOutcome::Refused) {
         told.push(course.say(|saying| saying.words.with("afterMeeting.advice.plan_refused", &[("plan", &plan.title)])));
