@@ -10,7 +10,7 @@ help: ## list the tasks
 setup: ## install the Debian packages that running needs
 	@tools/setup run
 
-setup-test: ## install what the tests need besides: Chromium, Firefox, Python and GStreamer peers, socat
+setup-test: ## install what the tests need besides: Chromium, Firefox, Python, Node and GStreamer peers, socat, olad, mbpoll, knxd, liblo
 	@tools/setup test
 
 ui: ## build the console's pages
@@ -49,6 +49,9 @@ bench-conference: ## thirteen sites on the whole MCU: P7, P8, R3 (QUICK=1 for tw
 bench-control: ## from a command to every picture and every console: P9, P10 (QUICK=1 for two minutes)
 	@tools/bench control
 
+bench-devices: ## from a button to the device's confirmation, 13 rooms of 20 devices: P11 (QUICK=1 for a minute)
+	@tools/bench devices
+
 bench-growth: ## 13 to 104 sites on several relay shards: P12 (QUICK=1 for two minutes)
 	@tools/bench growth
 
@@ -56,6 +59,6 @@ loss-curve: ## picture, sound, joining and outages on lossy lines: R2a to R2d (Q
 	@tools/bench loss-curve
 
 clean: ## remove what was built and the rehearsal's data
-	@rm -rf target data web-console/ui/dist web-console/ui/node_modules .venv
+	@rm -rf target data web-console/ui/dist web-console/ui/node_modules room-controller/server/tests/strangers/peers/novastar/node_modules .venv
 
-.PHONY: help setup setup-test ui build run test test-long check fuzz bench-relay bench-mixer bench-sound bench-conference bench-control bench-growth loss-curve clean
+.PHONY: help setup setup-test ui build run test test-long check fuzz bench-relay bench-mixer bench-sound bench-conference bench-control bench-devices bench-growth loss-curve clean

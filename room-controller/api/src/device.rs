@@ -26,8 +26,22 @@ pub struct Text {
 pub enum DeviceKind {
     /// PTZ camera.
     Camera,
-    /// Projector or display.
+    /// Projector.
     Projector,
+    /// Display, panel or television.
+    Display,
+    /// Signal matrix or switcher.
+    Matrix,
+    /// Sound mixer or DSP.
+    Mixer,
+    /// Lights.
+    Lights,
+    /// Discussion microphones.
+    Discussion,
+    /// LED board.
+    LedBoard,
+    /// Power sequencer or relays.
+    Power,
 }
 
 /// A property's or parameter's value.
@@ -147,6 +161,14 @@ pub enum ParamKind {
         max: i64,
         /// Unit as written on screen; may be empty.
         unit: String,
+        /// Digits after the point: the value counts in tenths of the unit for 1.
+        #[serde(default)]
+        decimals: u8,
+    },
+    /// Any text.
+    Text {
+        /// Most characters.
+        max: u32,
     },
     /// One of these words.
     Choice {
@@ -179,7 +201,8 @@ pub struct CommandDecl {
     pub danger: Danger,
     /// Ends by itself after 10 s unless renewed (a move held by a finger).
     pub held: bool,
-    /// The property whose report proves it; `null` when the device's completion is the proof.
+    /// The property whose report proves it; `null` when the device's completion is the proof. A part `{name}` stands for the parameter of that
+    /// name: `level.{channel}`. The one parameter that is no part of it is the property's value.
     pub proof: Option<String>,
     /// How long it usually takes, ms.
     pub expected_ms: u32,
@@ -200,7 +223,7 @@ pub struct DeviceSnapshot {
     pub simulated: bool,
     /// Link and supervision.
     pub health: Health,
-    /// By name, e.g. `power`, `preset`, `input`.
+    /// By name, e.g. `power`, `preset`, `level.3`.
     pub properties: BTreeMap<String, PropertySnapshot>,
     /// What it can do.
     pub commands: Vec<CommandDecl>,

@@ -117,7 +117,7 @@ fn text(zh: &str, en: &str) -> Text {
 }
 
 fn number(name: &str, zh: &str, en: &str, min: i64, max: i64, unit: &str) -> ParamDecl {
-    ParamDecl { name: name.to_owned(), label: text(zh, en), kind: ParamKind::Int { min, max, unit: unit.to_owned() } }
+    ParamDecl { name: name.to_owned(), label: text(zh, en), kind: ParamKind::Int { min, max, unit: unit.to_owned(), decimals: 0 } }
 }
 
 fn yes_no(name: &str, zh: &str, en: &str) -> ParamDecl {
@@ -235,7 +235,7 @@ impl Fault {
     pub fn check(self) -> Result<(), Text> {
         let values = serde_json::to_value(self).unwrap_or_default();
         for param in self.params() {
-            let ParamKind::Int { min, max, unit } = &param.kind else { continue };
+            let ParamKind::Int { min, max, unit, .. } = &param.kind else { continue };
             let value = values.get(&param.name).and_then(serde_json::Value::as_i64);
             if !value.is_some_and(|value| (*min..=*max).contains(&value)) {
                 return Err(text(

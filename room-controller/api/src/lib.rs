@@ -4,7 +4,9 @@
 //! permissions and audit texts are made from that one declaration.
 
 mod device;
+mod discussion;
 mod faults;
+pub mod pattern;
 mod request;
 mod scene;
 mod seat;
@@ -14,6 +16,7 @@ pub use device::{
     CommandDecl, Danger, DeviceId, DeviceKind, DeviceSnapshot, Health, ParamDecl, ParamKind, PropertySnapshot, Quality, ReportSource, Text,
     Value,
 };
+pub use discussion::{DiscussionAct, DiscussionMode, DiscussionSeat, DiscussionSnapshot, Vote};
 pub use faults::{ActiveFault, Fault, FaultDecl, FaultGroup, MAX_FAULT_S};
 pub use request::{Act, CommandState, Refusal, RefusalCode, RoomRequest, RoomResponse};
 pub use scene::{RunState, SceneDiff, SceneInfo, SceneRun, StepDiff, StepPolicy, StepResult, StepState};

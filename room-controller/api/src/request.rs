@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{ActiveFault, DeviceId, Fault, SceneDiff, Text, Value};
+use crate::{ActiveFault, DeviceId, DiscussionAct, Fault, SceneDiff, Text, Value};
 
 /// A request to a room.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -27,6 +27,11 @@ pub enum RoomRequest {
     SceneCancel {},
     /// Put back what was before the last scene.
     SceneRestore {},
+    /// 讨论: who speaks, who waits, votes.
+    Discuss {
+        /// What.
+        what: DiscussionAct,
+    },
     /// Ask a device everything again.
     Resync {
         /// Which.
@@ -76,6 +81,11 @@ pub enum CommandState {
     /// The device's own report shows it.
     Confirmed {
         /// From request to proof.
+        after_ms: u64,
+    },
+    /// Sent to a device that reports nothing: nobody can say whether it did it.
+    Unproved {
+        /// From request to sending.
         after_ms: u64,
     },
     /// The device said no.
@@ -138,6 +148,12 @@ pub enum RefusalCode {
     /// Too much waits already.
     #[serde(rename = "room.device.busy")]
     Busy,
+    /// The room has no discussion.
+    #[serde(rename = "room.discussion.none")]
+    NoDiscussion,
+    /// The discussion's rules do not let it: full, nobody waits, no such seat, no vote.
+    #[serde(rename = "room.discussion.refused")]
+    DiscussionRefused,
     /// No scene of that id, or none to restore.
     #[serde(rename = "room.scene.unknown")]
     UnknownScene,

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{ActiveFault, CommandState, DeviceSnapshot, RoomRequest, RoomResponse, SceneInfo, SceneRun, SeatReport, SeatWord, Text};
+use crate::{
+    ActiveFault, CommandState, DeviceSnapshot, DiscussionSnapshot, RoomRequest, RoomResponse, SceneInfo, SceneRun, SeatReport, SeatWord,
+    Text,
+};
 
 /// Version of these words.
 pub const UPLINK_VERSION: u16 = 2;
@@ -29,6 +32,9 @@ pub struct RoomSnapshot {
     pub scenes: Vec<SceneInfo>,
     /// The running or last scene.
     pub run: Option<SceneRun>,
+    /// The discussion; `null` in a room without one.
+    #[serde(default)]
+    pub discussion: Option<DiscussionSnapshot>,
     /// Whether the room's terminal process runs and what it says of itself.
     pub terminal: Option<Text>,
     /// Which conference its terminal sits in; `null` for a room without a terminal.

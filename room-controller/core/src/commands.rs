@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use room_api::{Act, CommandState, DeviceId, Refusal, RefusalCode, Text, Value};
+use room_api::{Act, CommandState, DeviceId, Refusal, RefusalCode, ReportSource, Text, Value};
 
 use crate::check::{declared, proof};
 use crate::room::{Lane, Output, Room, Step};
@@ -110,7 +110,10 @@ impl Room {
         match step {
             Step::Sent => self.outputs.push_back(Output::Command { id, state: CommandState::Sent {} }),
             Step::Acked => self.outputs.push_back(Output::Command { id, state: CommandState::Acked {} }),
-            Step::Done if command.proof.is_some() => self.prove(now_ms),
+            Step::Done if command.proof.is_some() => {
+                self.prove(now_ms);
+                self.accept_unproved(now_ms, id);
+            }
             Step::Done => {
                 let after_ms = now_ms.saturating_sub(command.at_ms);
                 self.finish(now_ms, id, CommandState::Confirmed { after_ms }, None);
@@ -132,12 +135,29 @@ impl Room {
             let device = self.devices.iter().find(|device| device.spec.device == command.act.device);
             let property = device.and_then(|device| device.properties.get(property));
             // Only a report made after the command counts.
-            property.is_some_and(|p| p.reported.as_ref() == Some(value) && p.reported_at_ms.is_some_and(|at| at >= command.at_ms))
+            property.is_some_and(|p| {
+                let is_told = p.source != ReportSource::Assumed && p.reported_at_ms.is_some_and(|at| at >= command.at_ms);
+                is_told && p.reported.as_ref() == Some(value)
+            })
         };
         let proved: Vec<(u64, u64)> =
             self.commands.iter().filter(|(_, command)| is_proved(command)).map(|(id, command)| (*id, command.at_ms)).collect();
         for (id, at_ms) in proved {
             self.finish(now_ms, id, CommandState::Confirmed { after_ms: now_ms.saturating_sub(at_ms) }, None);
+        }
+    }
+
+    /// A device that reports nothing was told: that is all there will ever be.
+    fn accept_unproved(&mut self, now_ms: u64, id: u64) {
+        let Some(command) = self.commands.get(&id) else { return };
+        let Some((property, value)) = &command.proof else { return };
+        let device = self.devices.iter().find(|device| device.spec.device == command.act.device);
+        let is_assumed = device.and_then(|device| device.properties.get(property)).is_some_and(|property| {
+            property.source == ReportSource::Assumed && property.reported.as_ref() == Some(value) && property.reported_at_ms.is_some()
+        });
+        if is_assumed {
+            let after_ms = now_ms.saturating_sub(command.at_ms);
+            self.finish(now_ms, id, CommandState::Unproved { after_ms }, None);
         }
     }
 
@@ -177,3 +197,7 @@ impl Room {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "commands_tests.rs"]
+mod tests;

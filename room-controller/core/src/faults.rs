@@ -94,7 +94,8 @@ mod tests {
             labels: BTreeMap::new(),
         };
         let (room, name) = (RoomId("guiyang".to_owned()), text("桂阳县", "Guiyang"));
-        Room::new(RoomSpec { room, name, rehearsal, simulated_source: source, devices: vec![device], scenes: Vec::new() }).unwrap()
+        Room::new(RoomSpec { room, name, rehearsal, simulated_source: source, devices: vec![device], scenes: Vec::new(), discussion: None })
+            .unwrap()
     }
 
     fn start(fault: Fault, for_s: u32) -> RoomRequest {

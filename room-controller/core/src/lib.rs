@@ -7,14 +7,21 @@
 
 mod check;
 mod commands;
+mod delegates;
+mod discussion;
 mod faults;
+mod follow;
 mod property;
 mod restore;
 mod room;
 mod scene;
 mod seat;
 mod spec;
+mod vote;
 
+pub use delegates::{DelegateSpec, DiscussionSpec};
+pub use discussion::{Discussion, Do, Heard, Limits, Refused, Role, Seated};
+pub use follow::{Follow, Shot, Shots};
 pub use room::{Fact, Lane, Output, Room, Step};
 pub use seat::{Seat, TerminalSaid, Verdict};
 pub use spec::{DeviceSpec, RoomSpec, SceneSpec, SpecError, StepSpec};

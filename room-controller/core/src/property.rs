@@ -52,7 +52,8 @@ impl Property {
     pub(crate) fn quality(&self, now_ms: u64, is_linked: bool) -> Quality {
         let Some(at) = self.reported_at_ms else { return Quality::Unknown };
         if is_linked && self.known_until_ms.is_none_or(|until| now_ms <= until) {
-            Quality::Known
+            // What was only sent is never known.
+            if self.source == ReportSource::Assumed { Quality::Assumed } else { Quality::Known }
         } else if now_ms.saturating_sub(at) <= STALE_MS {
             Quality::Stale
         } else {
@@ -88,6 +89,15 @@ mod tests {
         assert_eq!(property.quality(16_001, true), Quality::Stale);
         assert_eq!(property.quality(2_000, false), Quality::Stale);
         assert_eq!(property.quality(700_000, true), Quality::Unknown);
+    }
+
+    #[test]
+    fn what_was_only_sent_is_assumed() {
+        let mut property = Property::unknown();
+        property.report(1_000, Some(Value::Int(3)), ReportSource::Assumed, None);
+        assert_eq!((property.quality(2_000, true), property.quality(2_000, false)), (Quality::Assumed, Quality::Stale));
+        property.report(3_000, Some(Value::Int(3)), ReportSource::Poll, None);
+        assert_eq!(property.quality(3_000, true), Quality::Known);
     }
 
     #[test]

@@ -49,6 +49,7 @@ fn step_back(act: Act, goal: Option<(String, Value)>, text: room_api::Text) -> R
         began_ms: None,
         took_ms: None,
         command: None,
+        is_late: false,
     }
 }
 

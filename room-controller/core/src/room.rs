@@ -2,17 +2,22 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use room_api::pattern::{is_open, matched};
 use room_api::{
     Act, ActiveFault, CommandState, DeviceId, DeviceSnapshot, Health, Refusal, RefusalCode, ReportSource, RoomRequest, RoomResponse,
     RoomSnapshot, SceneInfo, Text, Value,
 };
 
 use crate::commands::{Command, Hold};
+use crate::delegates::Delegates;
 use crate::property::Property;
 use crate::restore::Before;
 use crate::scene::Run;
 use crate::spec::{DeviceSpec, RoomSpec, SpecError};
 use crate::text;
+
+/// Properties of one device: a discussion system of 250 seats has some for each.
+const MAX_PROPERTIES: usize = 2_000;
 
 /// Who goes first at a device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,6 +88,18 @@ pub(crate) struct Device {
 }
 
 impl Device {
+    /// The property of that name; members of a declared family come about when they are first named.
+    pub(crate) fn property(&mut self, name: &str) -> Option<&mut Property> {
+        if !self.properties.contains_key(name) {
+            let is_member = self.spec.properties.iter().any(|family| is_open(family) && matched(family, name).is_some());
+            if !is_member || self.properties.len() >= MAX_PROPERTIES {
+                return None;
+            }
+            self.properties.insert(name.to_owned(), Property::unknown());
+        }
+        self.properties.get_mut(name)
+    }
+
     pub(crate) const fn is_linked(&self) -> bool {
         matches!(self.health, Health::Online {} | Health::Degraded { .. })
     }
@@ -99,6 +116,7 @@ pub struct Room {
     pub(crate) outputs: VecDeque<Output>,
     pub(crate) last_id: u64,
     pub(crate) faults: Vec<ActiveFault>,
+    pub(crate) delegates: Option<Delegates>,
     changes: u64,
 }
 
@@ -112,9 +130,14 @@ impl Room {
         let device = |spec: &DeviceSpec| Device {
             spec: spec.clone(),
             health: Health::Connecting {},
-            properties: spec.properties.iter().map(|name| (name.clone(), Property::unknown())).collect(),
+            properties: spec.properties.iter().filter(|name| !is_open(name)).map(|name| (name.clone(), Property::unknown())).collect(),
         };
         let devices = spec.devices.iter().map(device).collect();
+        let delegates = spec.discussion.as_ref().and_then(|discussion| {
+            let kind = spec.devices.iter().find(|device| device.device == discussion.device)?.kind;
+            Some(Delegates::new(discussion, kind))
+        });
+        let delegates = delegates.transpose()?;
         Ok(Self {
             spec,
             devices,
@@ -125,6 +148,7 @@ impl Room {
             outputs: VecDeque::new(),
             last_id: 0,
             faults: Vec::new(),
+            delegates,
             changes: 0,
         })
     }
@@ -132,7 +156,11 @@ impl Room {
     /// Takes a request of somebody at `now_ms`.
     pub fn ask(&mut self, now_ms: u64, actor: &str, what: &RoomRequest) -> RoomResponse {
         let result = match what {
-            RoomRequest::Command(act) => self.command(now_ms, actor, act).map(|id| RoomResponse::Accepted { id }),
+            RoomRequest::Command(act) => self.command(now_ms, actor, act).map(|id| {
+                self.taken_by_hand(now_ms, &act.device);
+                RoomResponse::Accepted { id }
+            }),
+            RoomRequest::Discuss { what } => self.discuss(now_ms, what),
             RoomRequest::ScenePreview { scene } => self.preview(now_ms, scene).map(RoomResponse::Diff),
             RoomRequest::SceneRun { scene } => self.start(now_ms, actor, scene).map(|()| RoomResponse::Done {}),
             RoomRequest::SceneCancel {} => self.cancel(now_ms).map(|()| RoomResponse::Done {}),
@@ -168,6 +196,8 @@ impl Room {
         if !found.is_linked() {
             // The driver stops every movement when the link comes back.
             self.holds.retain(|hold| &hold.device != device);
+        } else {
+            self.catch_up(device);
         }
         self.changed();
         self.advance(now_ms);
@@ -178,7 +208,7 @@ impl Room {
         let Some(found) = self.devices.iter_mut().find(|found| &found.spec.device == device) else { return };
         let mut is_changed = false;
         for fact in facts {
-            if let Some(property) = found.properties.get_mut(&fact.property) {
+            if let Some(property) = found.property(&fact.property) {
                 is_changed |= property.report(now_ms, fact.value, source, good_for_ms);
             }
         }
@@ -186,6 +216,7 @@ impl Room {
             self.changed();
         }
         self.prove(now_ms);
+        self.hear_microphones(now_ms, device);
         self.advance(now_ms);
     }
 
@@ -194,6 +225,7 @@ impl Room {
         self.end_holds(now_ms, |hold| hold.until_ms <= now_ms);
         self.expire(now_ms);
         self.expire_faults(now_ms);
+        self.follow_microphones(now_ms);
         self.advance(now_ms);
     }
 
@@ -203,7 +235,7 @@ impl Room {
         let holds = self.holds.iter().map(|hold| hold.until_ms);
         let commands = self.commands.values().map(|command| command.until_ms);
         let faults = self.faults.iter().map(|fault| fault.until_ms);
-        holds.chain(commands).chain(faults).chain(self.run.as_ref().and_then(Run::deadline)).min()
+        holds.chain(commands).chain(faults).chain(self.follow_deadline()).chain(self.run.as_ref().and_then(Run::deadline)).min()
     }
 
     /// The next thing to do, until `None`.
@@ -229,7 +261,7 @@ impl Room {
     }
 
     pub(crate) fn property_mut(&mut self, device: &DeviceId, property: &str) -> Option<&mut Property> {
-        self.devices.iter_mut().find(|found| &found.spec.device == device)?.properties.get_mut(property)
+        self.devices.iter_mut().find(|found| &found.spec.device == device)?.property(property)
     }
 
     /// The whole state; `terminal` is what the shell knows of the room's terminal. Its seat is another machine's, [`crate::Seat`].
@@ -266,6 +298,7 @@ impl Room {
                 })
                 .collect(),
             run: self.run.as_ref().map(|run| run.snapshot(!self.before.is_empty())),
+            discussion: self.discussion(now_ms),
             terminal,
             seat: None,
             faults: self.faults.clone(),

@@ -5,7 +5,7 @@ use room_api::{
     Value,
 };
 
-use crate::check::setter;
+use crate::check::{setter, setting_command};
 use crate::restore::Before;
 use crate::room::{Device, Lane, Room};
 use crate::spec::{DeviceSpec, SceneSpec, StepSpec};
@@ -25,6 +25,8 @@ pub(crate) struct RunStep {
     pub began_ms: Option<u64>,
     pub took_ms: Option<u64>,
     pub command: Option<u64>,
+    /// Left out because the device was away: done when it returns, as long as this is the scene that counts.
+    pub is_late: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -74,10 +76,25 @@ impl Run {
     }
 }
 
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Bool(yes) => yes.to_string(),
+        Value::Int(number) => number.to_string(),
+        Value::Text(word) => word.clone(),
+    }
+}
+
 /// `投影机: 电源 → 开`
 pub(crate) fn describe(device: &DeviceSpec, property: &str, value: &Value) -> Text {
-    let command = device.commands.iter().find(|command| command.proof.as_deref() == Some(property));
-    let label = command.map_or_else(|| text(property, property), |command| command.label.clone());
+    let label = match setting_command(device, property) {
+        None => text(property, property),
+        Some((command, parts)) if parts.is_empty() => command.label.clone(),
+        Some((command, parts)) => {
+            let which: Vec<String> = parts.values().map(plain).collect();
+            let which = which.join(" ");
+            text(format!("{} {which}", command.label.zh), format!("{} {which}", command.label.en))
+        }
+    };
     let known =
         device.labels.get(property).and_then(|labels| labels.iter().find(|(known, _)| known == value)).map(|(_, label)| label.clone());
     let value = known.unwrap_or_else(|| match value {
@@ -159,6 +176,7 @@ impl Room {
                 began_ms: None,
                 took_ms: None,
                 command: None,
+                is_late: false,
             });
         }
         self.before = scene.steps.iter().map(|step| Before::take(self, now_ms, &step.device, &step.property)).collect();
@@ -192,6 +210,7 @@ impl Room {
         step.took_ms = step.began_ms.map(|began| now_ms.saturating_sub(began));
         (step.state, step.note) = match state {
             CommandState::Confirmed { .. } => (StepState::Done, None),
+            CommandState::Unproved { .. } => (StepState::Done, Some(text("已发出,设备不回报状态", "sent; the device reports nothing"))),
             CommandState::Rejected { reason } | CommandState::TimedOut { reason } => (StepState::Failed, Some(reason.clone())),
             CommandState::Superseded {} => (StepState::Failed, Some(text("被其他命令取代", "another command took its place"))),
             CommandState::Queued {} | CommandState::Sent {} | CommandState::Acked {} => (StepState::Running, None),
@@ -229,7 +248,8 @@ impl Room {
         if !is_linked {
             let skip = step.policy == StepPolicy::SkipIfOffline;
             step.state = if skip { StepState::Skipped } else { StepState::Failed };
-            step.note = Some(text("设备未连接", "the device is not connected"));
+            step.is_late = true;
+            step.note = Some(text("设备未连接，上线后补做", "the device is not connected; done when it returns"));
         } else if is_so {
             step.state = StepState::Already;
             step.took_ms = Some(0);
@@ -246,6 +266,15 @@ impl Room {
             }
         }
         step
+    }
+
+    /// A device is back: what a scene left out for its absence is done now. Not after a failure or a stop: then the rest is for people to say.
+    pub(crate) fn catch_up(&mut self, device: &DeviceId) {
+        let Some(run) = self.run.as_mut().filter(|run| matches!(run.state, RunState::Running | RunState::DoneWithFaults)) else { return };
+        for step in run.steps.iter_mut().filter(|step| step.is_late && &step.act.device == device) {
+            (step.is_late, step.state, step.note) = (false, StepState::Waiting, None);
+            run.state = RunState::Running;
+        }
     }
 
     fn expire_steps(&mut self, now_ms: u64) {
@@ -307,3 +336,7 @@ impl Room {
         self.changed();
     }
 }
+
+#[cfg(test)]
+#[path = "scene_tests.rs"]
+mod tests;

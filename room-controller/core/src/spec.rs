@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use room_api::{CommandDecl, DeviceId, DeviceKind, RoomId, StepPolicy, Text, Value};
 
 use crate::check::setter;
+use crate::delegates::DiscussionSpec;
 
 /// Most steps of a scene; the largest real one has 22.
 const MAX_STEPS: usize = 64;
@@ -73,6 +74,8 @@ pub struct RoomSpec {
     pub devices: Vec<DeviceSpec>,
     /// Scenes.
     pub scenes: Vec<SceneSpec>,
+    /// The discussion, if there is one.
+    pub discussion: Option<DiscussionSpec>,
 }
 
 /// Why a specification cannot be used.
@@ -90,6 +93,9 @@ pub enum SpecError {
     /// A step waits for itself or a later one.
     #[error("scene {0} step {1}: `after` may only name earlier steps")]
     BadAfter(String, usize),
+    /// The discussion cannot be so.
+    #[error("discussion: {0}")]
+    Discussion(String),
     /// Too many steps.
     #[error("scene {0} has more than {MAX_STEPS} steps")]
     TooLong(String),
@@ -102,7 +108,8 @@ impl RoomSpec {
                 return Err(SpecError::Twice(device.device.0.clone()));
             }
         }
-        self.scenes.iter().try_for_each(|scene| self.check_scene(scene))
+        self.scenes.iter().try_for_each(|scene| self.check_scene(scene))?;
+        self.discussion.iter().try_for_each(|discussion| discussion.check(self))
     }
 
     fn check_scene(&self, scene: &SceneSpec) -> Result<(), SpecError> {

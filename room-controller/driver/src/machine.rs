@@ -1,5 +1,6 @@
 //! The machine.
 
+mod apart;
 mod replies;
 
 use std::collections::VecDeque;
@@ -7,7 +8,7 @@ use std::time::Duration;
 
 use room_api::ReportSource;
 
-use crate::health::{LinkHealth, Trouble, retry_delay};
+use crate::health::{LinkHealth, Trouble};
 use crate::protocol::{Fact, No, Protocol, Retry};
 use crate::queue::{Lane, Queue, QueueFull, Queued};
 
@@ -129,6 +130,15 @@ struct Poll<A> {
     answered: bool,
 }
 
+/// Whether there is a connection to send on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stands {
+    Up,
+    Down,
+    /// Asked for by a session that outlives its connections.
+    Coming,
+}
+
 /// See the crate.
 #[derive(Debug)]
 pub struct Machine<P: Protocol> {
@@ -145,6 +155,10 @@ pub struct Machine<P: Protocol> {
     noise: usize,
     attempt: usize,
     random: u64,
+    heard_at: Duration,
+    stands: Stands,
+    /// What the opening says as soon as there is a connection again.
+    unsaid: Option<Vec<u8>>,
 }
 
 impl<P: Protocol> Machine<P> {
@@ -165,6 +179,9 @@ impl<P: Protocol> Machine<P> {
             noise: 0,
             attempt: 0,
             random: seed | 1,
+            heard_at: Duration::ZERO,
+            stands: Stands::Down,
+            unsaid: None,
         }
     }
 
@@ -175,11 +192,16 @@ impl<P: Protocol> Machine<P> {
 
     /// Takes what happened at `now` (since any fixed moment).
     pub fn handle(&mut self, now: Duration, input: Input<'_>) {
+        self.protocol.clock(now);
         match input {
             Input::Connected => self.connected(now),
             Input::Failed(reason) => self.lose(now, Trouble::Unreachable(reason)),
-            Input::Closed(reason) => self.lose(now, Trouble::Closed(reason)),
+            Input::Closed(reason) => self.closed(now, reason),
             Input::Bytes(bytes) => {
+                if self.protocol.frame_gap().is_some_and(|gap| now.saturating_sub(self.heard_at) > gap) {
+                    self.protocol.forget_half();
+                }
+                self.heard_at = now;
                 for heard in self.protocol.feed(bytes) {
                     if matches!(self.phase, Phase::Opening { .. } | Phase::Syncing | Phase::Online) {
                         self.heard(now, heard);
@@ -195,6 +217,8 @@ impl<P: Protocol> Machine<P> {
         }
         self.come_online();
         self.send_next(now);
+        // A blind device's last opening order is over when it is sent: nothing more happens that would bring us here.
+        self.come_online();
     }
 
     /// Queues a request; `id` names it in [`Output::Progress`], 0 when nobody cares.
@@ -202,6 +226,7 @@ impl<P: Protocol> Machine<P> {
     /// # Errors
     /// When too much waits already.
     pub fn ask(&mut self, now: Duration, id: u64, lane: Lane, ask: P::Ask) -> Result<(), QueueFull> {
+        self.protocol.clock(now);
         let manner = self.protocol.manner(&ask);
         for pointless in self.queue.push(id, lane, ask, manner, now)? {
             self.progress(pointless, Progress::Superseded);
@@ -225,6 +250,7 @@ impl<P: Protocol> Machine<P> {
                 let executing = self.executing.iter().map(|executing| executing.until).min();
                 let ready = match &self.waiting {
                     Some(waiting) => Some(waiting.until),
+                    None if self.stands == Stands::Coming => None,
                     None => {
                         let queued = if self.executing.len() < self.protocol.capacity() { self.queue.earliest() } else { None };
                         let due = self.polls.iter().filter_map(|poll| poll.next).min();
@@ -261,9 +287,14 @@ impl<P: Protocol> Machine<P> {
     }
 
     fn connected(&mut self, now: Duration) {
+        if self.stands == Stands::Coming {
+            self.again();
+            return;
+        }
         if self.phase != Phase::Connecting {
             return;
         }
+        self.stands = Stands::Up;
         self.noise = 0;
         self.misses = 0;
         self.open(now);
@@ -302,40 +333,6 @@ impl<P: Protocol> Machine<P> {
         }
     }
 
-    /// Ends the link; whoever waits is told.
-    fn lose(&mut self, now: Duration, reason: Trouble) {
-        if let Phase::Lost { .. } = self.phase {
-            return;
-        }
-        if !matches!(reason, Trouble::Unreachable(_)) {
-            self.outputs.push_back(Output::Disconnect);
-        }
-        self.fail_all();
-        let jitter = self.jitter();
-        let next_try = now + retry_delay(self.attempt, &reason, jitter);
-        self.attempt = self.attempt.saturating_add(1);
-        self.phase = Phase::Lost { next_try };
-        self.set_health(LinkHealth::Lost { reason, next_try });
-    }
-
-    fn fail_all(&mut self) {
-        let mut ids = self.queue.clear();
-        ids.extend(self.waiting.take().map(|waiting| waiting.request.id));
-        ids.extend(self.executing.drain(..).map(|executing| executing.id));
-        for id in ids {
-            self.progress(id, Progress::TimedOut);
-        }
-    }
-
-    /// -1.0 to 1.0 (xorshift64).
-    fn jitter(&mut self) -> f64 {
-        self.random ^= self.random << 13;
-        self.random ^= self.random >> 7;
-        self.random ^= self.random << 17;
-        let top = u32::try_from(self.random >> 32).unwrap_or(0);
-        f64::from(top) / f64::from(u32::MAX) * 2.0 - 1.0
-    }
-
     fn tick(&mut self, now: Duration) {
         match self.phase {
             Phase::Connecting => {}
@@ -357,7 +354,7 @@ impl<P: Protocol> Machine<P> {
     }
 
     fn open_late(&mut self, now: Duration, tries: u8) {
-        let bytes = if tries < OPEN_TRIES { self.protocol.open() } else { Vec::new() };
+        let bytes = if tries < OPEN_TRIES { self.protocol.open_again() } else { Vec::new() };
         if bytes.is_empty() {
             self.lose(now, Trouble::Silent);
             return;
@@ -378,6 +375,13 @@ impl<P: Protocol> Machine<P> {
     /// No reply to the waiting request.
     fn missed(&mut self, now: Duration) {
         let Some(mut waiting) = self.waiting.take() else { return };
+        if self.protocol.outlives_connections() {
+            self.hang_up();
+        }
+        if let Some(question) = self.protocol.instead(&waiting.request.ask) {
+            self.ask_instead(now, waiting, question);
+            return;
+        }
         self.misses += 1;
         let dedups = self.protocol.dedups();
         let may_repeat = dedups || waiting.request.manner.retry == Retry::Idempotent;
@@ -411,6 +415,19 @@ impl<P: Protocol> Machine<P> {
         }
     }
 
+    /// The question takes the place of the request that got no reply, in the same place of the queue and with the same id.
+    fn ask_instead(&mut self, now: Duration, waiting: Waiting<P::Ask>, question: P::Ask) {
+        let mut request = waiting.request;
+        request.manner = self.protocol.manner(&question);
+        request.ask = question;
+        request.attempts = 1;
+        if waiting.poll.is_some() {
+            self.send(now, request, waiting.poll);
+        } else {
+            self.queue.back(request, now);
+        }
+    }
+
     fn give_up_if_silent(&mut self, now: Duration) {
         if self.misses >= MAX_MISSES {
             self.lose(now, Trouble::Silent);
@@ -419,6 +436,10 @@ impl<P: Protocol> Machine<P> {
 
     fn send_next(&mut self, now: Duration) {
         if !matches!(self.phase, Phase::Syncing | Phase::Online) || self.waiting.is_some() || now < self.pause_until {
+            return;
+        }
+        if self.stands != Stands::Up {
+            self.come_for_what_is_due(now);
             return;
         }
         let may_command = self.executing.len() < self.protocol.capacity();
@@ -443,6 +464,12 @@ impl<P: Protocol> Machine<P> {
         self.outputs.push_back(Output::Send(bytes.clone()));
         if request.attempts == 0 {
             self.progress(request.id, Progress::Sent);
+        }
+        self.pause_until = self.pause_until.max(now + self.protocol.gap());
+        if request.manner.reply_within.is_zero() {
+            self.poll_is_over(now, poll, self.protocol.period(&request.ask));
+            self.finish(now, request.id, &request.ask);
+            return;
         }
         let until = now + request.manner.reply_within;
         let mut request = request;

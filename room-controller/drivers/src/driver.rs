@@ -1,10 +1,14 @@
 //! One face for all devices.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use room_api::{CommandDecl, DeviceKind, Value};
+use room_api::{CommandDecl, DeviceKind, Text, Value};
 use room_driver::{Input, Lane, LinkHealth, Machine, Output, Protocol, QueueFull};
+
+/// Labels of values, by property.
+pub type Labels = BTreeMap<String, Vec<(Value, Text)>>;
 
 /// What a kind of device can do, as data.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,8 +19,10 @@ pub struct Declaration {
     pub driver: &'static str,
     /// Commands in the order of a panel.
     pub commands: Vec<CommandDecl>,
-    /// Names of properties.
-    pub properties: Vec<&'static str>,
+    /// Names of properties; a family is written `level.{channel}`.
+    pub properties: Vec<Cow<'static, str>>,
+    /// Presets, inputs and the like: value and label, by property.
+    pub labels: Labels,
 }
 
 /// Why a command cannot be queued.
@@ -113,4 +119,9 @@ pub(crate) fn word<'a>(args: &'a BTreeMap<String, Value>, name: &str) -> Result<
         Some(Value::Text(value)) => Ok(value),
         Some(Value::Int(_) | Value::Bool(_)) | None => Err(BadAct::BadArgument(name.to_owned())),
     }
+}
+
+/// A word a device says, with what it means.
+pub(crate) fn label(word: &str, zh: &str, en: &str) -> (Value, Text) {
+    (Value::Text(word.to_owned()), crate::text(zh, en))
 }

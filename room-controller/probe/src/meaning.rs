@@ -2,8 +2,10 @@
 
 use room_drivers::visca::{Envelope, Framer, Reply, reply_of};
 
-fn line(bytes: &[u8]) -> String {
-    format!("{:?}", String::from_utf8_lossy(bytes))
+/// The bytes as they read, when they are text.
+fn text(bytes: &[u8]) -> String {
+    let is_text = bytes.iter().all(|byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace() || *byte >= 0x80);
+    if is_text { format!("{:?}", String::from_utf8_lossy(bytes)) } else { String::new() }
 }
 
 /// The VISCA part of a datagram, or the bytes themselves.
@@ -14,9 +16,9 @@ fn bare(bytes: &[u8]) -> (String, Vec<u8>) {
     }
 }
 
-pub(crate) fn sent(is_text: bool, bytes: &[u8]) -> String {
-    if is_text {
-        return line(bytes);
+pub(crate) fn sent(is_visca: bool, bytes: &[u8]) -> String {
+    if !is_visca {
+        return text(bytes);
     }
     let (head, frame) = bare(bytes);
     let what = match frame.as_slice() {
@@ -35,9 +37,9 @@ pub(crate) fn sent(is_text: bool, bytes: &[u8]) -> String {
     format!("{head}{what}")
 }
 
-pub(crate) fn received(is_text: bool, bytes: &[u8]) -> String {
-    if is_text {
-        return line(bytes);
+pub(crate) fn received(is_visca: bool, bytes: &[u8]) -> String {
+    if !is_visca {
+        return text(bytes);
     }
     let (head, payload) = bare(bytes);
     let (frames, dropped) = Framer::default().feed(&payload);

@@ -1,12 +1,15 @@
 //! Configuration of `room-controller`: see `configs/chenzhou/rooms.toml`, where each key is explained.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use room_api::{StepPolicy, Text};
-use room_link::Address;
+use room_drivers::{DRIVERS, Driver, Line};
+use room_link::{Address, AddressError};
 use serde::Deserialize;
+
+use crate::discussion::DiscussionConfig;
 
 /// The file.
 #[derive(Debug, Clone, Deserialize)]
@@ -36,8 +39,23 @@ pub struct Config {
     /// Scenes that every room has.
     #[serde(default)]
     pub scenes: Vec<SceneConfig>,
+    /// Equipment that several rooms have alike.
+    #[serde(default)]
+    pub kits: Vec<KitConfig>,
     /// Rooms.
     pub rooms: Vec<RoomConfig>,
+}
+
+/// Equipment that several rooms have alike.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KitConfig {
+    /// Id, named by rooms.
+    pub kit: String,
+    /// Devices; where they are stands in each room's `addresses`.
+    pub devices: Vec<DeviceConfig>,
+    /// The discussion of a room that has none of its own.
+    pub discussion: Option<DiscussionConfig>,
 }
 
 /// The rooms' terminal programs.
@@ -104,8 +122,16 @@ pub struct RoomConfig {
     pub number: u8,
     /// Rehearsal source.
     pub source: Source,
-    /// Devices.
+    /// The equipment it has like others.
+    pub kit: Option<String>,
+    /// Where the kit's devices are in this room, by device.
+    #[serde(default)]
+    pub addresses: BTreeMap<String, String>,
+    /// Devices of its own.
+    #[serde(default)]
     pub devices: Vec<DeviceConfig>,
+    /// The discussion.
+    pub discussion: Option<DiscussionConfig>,
 }
 
 /// Rehearsal source of a terminal.
@@ -136,7 +162,6 @@ impl Source {
 
 /// A device.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct DeviceConfig {
     /// Id inside the room.
     pub device: String,
@@ -144,71 +169,59 @@ pub struct DeviceConfig {
     pub name: String,
     /// English.
     pub name_en: String,
-    /// Protocol.
-    pub driver: DriverKind,
-    /// How VISCA frames travel; for a PJLink device always `tcp`.
-    #[serde(default)]
-    pub carrier: Carrier,
+    /// Name of the driver.
+    pub driver: String,
+    /// How its bytes travel in a rehearsal; real devices have an `address`.
+    pub carrier: Option<Line>,
     /// Where it is; not needed in a rehearsal.
     pub address: Option<String>,
-    /// Camera address on a serial line.
-    #[serde(default = "default_visca_address")]
-    pub visca_address: u8,
-    /// PJLink password.
-    pub password: Option<String>,
-    /// Labels of presets.
-    #[serde(default)]
-    pub presets: Vec<PresetConfig>,
-    /// Labels of inputs.
-    #[serde(default)]
-    pub inputs: Vec<InputConfig>,
+    /// The driver's own keys.
+    #[serde(flatten)]
+    pub settings: toml::Table,
 }
 
-/// Protocols.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DriverKind {
-    /// PTZ camera.
-    Visca,
-    /// Projector.
-    Pjlink,
-}
+impl DeviceConfig {
+    /// Puts the content of its `profile_file` in its place.
+    fn fetch_profile(&mut self, folder: &Path) -> anyhow::Result<()> {
+        use anyhow::Context as _;
+        let Some(name) = self.settings.remove("profile_file") else { return Ok(()) };
+        let name = name.as_str().with_context(|| format!("device {}: `profile_file` is no text", self.device))?;
+        let path = folder.join(name);
+        let words = std::fs::read_to_string(&path)
+            .with_context(|| format!("device {}: cannot read {}; check `profile_file`", self.device, path.display()))?;
+        let table: toml::Table = words.parse().with_context(|| format!("{} is not as expected", path.display()))?;
+        self.settings.insert("profile".to_owned(), toml::Value::Table(table));
+        Ok(())
+    }
 
-/// How VISCA frames travel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Carrier {
-    /// Raw TCP.
-    #[default]
-    Tcp,
-    /// VISCA over IP.
-    Udp,
-    /// Serial line.
-    Serial,
-}
+    /// The line of its simulator.
+    #[must_use]
+    pub fn rehearsal_line(&self) -> Line {
+        let of_driver = || DRIVERS.iter().find(|entry| entry.name == self.driver).and_then(|entry| entry.lines.first()).copied();
+        self.carrier.or_else(of_driver).unwrap_or_default()
+    }
 
-/// A preset's label.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PresetConfig {
-    /// Number.
-    pub preset: u8,
-    /// 中文
-    pub name: String,
-    /// English.
-    pub name_en: String,
-}
+    /// Its place.
+    ///
+    /// # Errors
+    /// When the address is none.
+    pub fn place(&self) -> Result<Option<Address>, AddressError> {
+        self.address.as_deref().map(str::parse).transpose()
+    }
 
-/// An input's label.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct InputConfig {
-    /// Two characters.
-    pub input: String,
-    /// 中文
-    pub name: String,
-    /// English.
-    pub name_en: String,
+    /// The driver, as configured.
+    ///
+    /// # Errors
+    /// With what to change.
+    pub fn driver(&self, is_rehearsal: bool, seed: u64) -> anyhow::Result<Box<dyn Driver>> {
+        let line = match self.place()?.filter(|_| !is_rehearsal) {
+            Some(Address::Tcp(_)) => Line::Tcp,
+            Some(Address::Udp(_)) => Line::Udp,
+            Some(Address::Serial { .. }) => Line::Serial,
+            None => self.rehearsal_line(),
+        };
+        Ok(room_drivers::driver_of(&self.driver, &self.settings, line, seed)?)
+    }
 }
 
 fn default_local() -> SocketAddr {
@@ -227,10 +240,6 @@ const fn default_answer() -> u64 {
     900
 }
 
-const fn default_visca_address() -> u8 {
-    1
-}
-
 pub(crate) fn text(zh: &str, en: &str) -> Text {
     Text { zh: zh.to_owned(), en: en.to_owned() }
 }
@@ -243,12 +252,64 @@ impl Config {
     pub fn load(path: &Path) -> anyhow::Result<Self> {
         use anyhow::Context as _;
         let words = std::fs::read_to_string(path).with_context(|| format!("cannot read {}; check that the file exists", path.display()))?;
-        let config: Self = toml::from_str(&words).with_context(|| format!("{} is not as expected", path.display()))?;
+        let mut config: Self = toml::from_str(&words).with_context(|| format!("{} is not as expected", path.display()))?;
+        config.unpack_kits().with_context(|| format!("{} contradicts itself", path.display()))?;
+        let devices = config.rooms.iter_mut().flat_map(|room| &mut room.devices);
+        for device in devices {
+            device.fetch_profile(path.parent().unwrap_or(Path::new("")))?;
+        }
         config.check().with_context(|| format!("{} contradicts itself", path.display()))?;
         Ok(config)
     }
 
+    /// Gives each room its kit's devices, before its own.
+    fn unpack_kits(&mut self) -> anyhow::Result<()> {
+        use anyhow::Context as _;
+        for room in &mut self.rooms {
+            let mut addresses = std::mem::take(&mut room.addresses);
+            if let Some(name) = &room.kit {
+                let kit = self.kits.iter().find(|kit| kit.kit == *name);
+                let kit = kit.with_context(|| format!("room {}: there is no kit `{name}`; add it to [[kits]]", room.room))?;
+                let mut devices = kit.devices.clone();
+                for device in &mut devices {
+                    device.address = addresses.remove(&device.device).or(device.address.take());
+                }
+                room.devices.splice(0..0, devices);
+                room.discussion = room.discussion.take().or_else(|| kit.discussion.clone());
+            }
+            let stray = addresses.keys().next();
+            anyhow::ensure!(
+                stray.is_none(),
+                "room {}: `addresses` names {}, which is no device of its kit",
+                room.room,
+                stray.map_or("", String::as_str)
+            );
+        }
+        Ok(())
+    }
+
+    /// A step of no room is a slip of the pen.
+    fn check_scenes(&self) -> anyhow::Result<()> {
+        let devices = self.rooms.iter().flat_map(|room| &room.devices).chain(self.kits.iter().flat_map(|kit| &kit.devices));
+        let known: BTreeSet<&str> = devices.map(|device| device.device.as_str()).collect();
+        for scene in &self.scenes {
+            for (index, step) in scene.steps.iter().enumerate() {
+                let number = index + 1;
+                let is_earlier = step.after.iter().all(|after| *after > 0 && usize::from(*after) < number);
+                anyhow::ensure!(is_earlier, "scene {} step {number}: `after` may only name earlier steps", scene.scene);
+                anyhow::ensure!(
+                    known.contains(step.device.as_str()),
+                    "scene {} step {number}: no room and no kit has a device {}",
+                    scene.scene,
+                    step.device
+                );
+            }
+        }
+        Ok(())
+    }
+
     fn check(&self) -> anyhow::Result<()> {
+        use anyhow::Context as _;
         anyhow::ensure!(self.local.ip().is_loopback(), "`local` may only stand on 127.0.0.1");
         anyhow::ensure!(!self.rooms.is_empty(), "no room is listed");
         if let Some(id) = self.terminal.as_ref().and_then(|terminal| terminal.conference.as_ref()) {
@@ -258,20 +319,22 @@ impl Config {
                 "`conference = {id:?}` in [terminal] is no conference's id; write lower-case letters, digits and hyphens"
             );
         }
-        let mut seen = BTreeSet::new();
+        self.check_scenes()?;
+        let (mut seen, mut lines) = (BTreeSet::new(), BTreeSet::new());
         for room in &self.rooms {
             let is_id = room.room.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
             anyhow::ensure!(is_id && !room.room.is_empty() && room.room.len() <= 64, "room id `{}` is no id", room.room);
             anyhow::ensure!(seen.insert(&room.room), "room {} is listed twice", room.room);
             for device in &room.devices {
                 let name = format!("device {} of room {}", device.device, room.room);
-                anyhow::ensure!((1..=7).contains(&device.visca_address), "{name}: `visca_address` is 1 to 7");
-                match &device.address {
-                    Some(address) => drop(address.parse::<Address>()?),
-                    None => anyhow::ensure!(self.rehearsal, "{name}: `address` is missing"),
+                anyhow::ensure!(self.rehearsal || device.address.is_some(), "{name}: `address` is missing");
+                drop(device.driver(self.rehearsal, 1).with_context(|| name.clone())?);
+                if let Some(Address::Serial { path, .. }) = device.place()? {
+                    let line = path.display().to_string();
+                    anyhow::ensure!(lines.insert(path), "{name}: the serial line {line} has a device already; give each a line of its own");
                 }
             }
-            room_core::Room::new(crate::room::spec_of(self, room))?;
+            room_core::Room::new(crate::room::spec_of(self, room)?)?;
         }
         Ok(())
     }

@@ -101,7 +101,7 @@ impl DeviceTask {
                     continue;
                 }
                 Output::Report { facts, source, good_for } => {
-                    let fact = |fact: room_driver::Fact| Fact { property: fact.property.to_owned(), value: fact.value };
+                    let fact = |fact: room_driver::Fact| Fact { property: fact.property.into_owned(), value: fact.value };
                     let good_for_ms = good_for.map(|time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX));
                     FromDevice::Report { facts: facts.into_iter().map(fact).collect(), source, good_for_ms }
                 }

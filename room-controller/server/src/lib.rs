@@ -9,6 +9,7 @@ mod audit;
 mod clock;
 pub mod config;
 mod device;
+mod discussion;
 mod door;
 pub mod enrol;
 mod rehearsal;

@@ -5,19 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use audit_chain::Record;
-use room_api::{ActiveFault, CommandState, DeviceId, Health, RoomId, RoomRequest, RoomResponse, RoomSnapshot, SeatReport, Text, Value};
+use room_api::{ActiveFault, CommandState, DeviceId, Health, RoomId, RoomRequest, RoomResponse, RoomSnapshot, SeatReport, Text};
 use room_core::{DeviceSpec, Output, Room, RoomSpec, SceneSpec, StepSpec};
-use room_driver::Machine;
-use room_drivers::Driver;
-use room_drivers::pjlink::PjLink;
-use room_drivers::visca::{self, Visca};
 use room_link::{Address, Connector};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 
 use crate::audit::Audit;
 use crate::clock::{Clock, seed};
-use crate::config::{Carrier, Config, DeviceConfig, DriverKind, RoomConfig, text};
+use crate::config::{Config, DeviceConfig, RoomConfig, text};
 use crate::device::{DeviceTask, FromDevice, ToDevice};
 
 /// Requests on their way to one room, as many as the console sends at once.
@@ -37,84 +33,57 @@ pub(crate) enum ToRoom {
     Release { actor: String },
 }
 
-pub(crate) fn driver_of(device: &DeviceConfig) -> Box<dyn Driver> {
-    match device.driver {
-        DriverKind::Visca => {
-            let carrier = match device.carrier {
-                Carrier::Tcp => visca::Carrier::Tcp,
-                Carrier::Udp => visca::Carrier::OverIp,
-                Carrier::Serial => visca::Carrier::Serial { address: device.visca_address },
-            };
-            Box::new(Machine::new(Visca::new(carrier), seed()))
-        }
-        DriverKind::Pjlink => {
-            let inputs = device.inputs.iter().map(|input| (input.input.clone(), text(&input.name, &input.name_en))).collect();
-            Box::new(Machine::new(PjLink::new(device.password.clone(), inputs), seed()))
-        }
-    }
-}
-
-fn labels_of(device: &DeviceConfig) -> BTreeMap<String, Vec<(Value, Text)>> {
-    let word = |word: &str| Value::Text(word.to_owned());
-    let mut labels = BTreeMap::new();
-    match device.driver {
-        DriverKind::Visca => {
-            let presets = device.presets.iter().map(|preset| (Value::Int(preset.preset.into()), text(&preset.name, &preset.name_en)));
-            labels.insert("preset".to_owned(), presets.collect());
-            labels.insert("focus".to_owned(), vec![(word("auto"), text("自动", "Auto")), (word("manual"), text("手动", "Manual"))]);
-        }
-        DriverKind::Pjlink => {
-            let inputs = device.inputs.iter().map(|input| (word(&input.input), text(&input.name, &input.name_en)));
-            labels.insert("input".to_owned(), inputs.collect());
-            let power = [
-                ("on", "开", "On"),
-                ("standby", "待机", "Standby"),
-                ("warming", "预热中", "Warming up"),
-                ("cooling", "冷却中", "Cooling down"),
-            ];
-            labels.insert("power".to_owned(), power.into_iter().map(|(value, zh, en)| (word(value), text(zh, en))).collect());
-            labels.insert("errors".to_owned(), vec![(word("ok"), text("无", "None"))]);
-        }
-    }
-    labels
-}
-
 /// What the configuration says about a room, as its rules want it.
-pub(crate) fn spec_of(config: &Config, room: &RoomConfig) -> RoomSpec {
+///
+/// # Errors
+/// When a device has no driver.
+pub(crate) fn spec_of(config: &Config, room: &RoomConfig) -> anyhow::Result<RoomSpec> {
     let device = |device: &DeviceConfig| {
-        let declared = driver_of(device).declaration();
-        DeviceSpec {
+        let declared = device.driver(config.rehearsal, 1)?.declaration();
+        Ok(DeviceSpec {
             device: DeviceId(device.device.clone()),
             name: text(&device.name, &device.name_en),
             kind: declared.kind,
             driver: declared.driver.to_owned(),
             simulated: config.rehearsal,
             commands: declared.commands,
-            properties: declared.properties.into_iter().map(str::to_owned).collect(),
-            labels: labels_of(device),
-        }
-    };
-    let step = |step: &crate::config::StepConfig| StepSpec {
-        device: DeviceId(step.device.clone()),
-        property: step.property.clone(),
-        value: step.value.clone(),
-        after: step.after.clone(),
-        policy: step.policy,
-        within_ms: step.within_s.saturating_mul(1000),
+            properties: declared.properties.into_iter().map(Into::into).collect(),
+            labels: declared.labels,
+        })
     };
     let scene = |scene: &crate::config::SceneConfig| SceneSpec {
         scene: scene.scene.clone(),
         name: text(&scene.name, &scene.name_en),
-        steps: scene.steps.iter().map(step).collect(),
+        steps: steps_of(scene, room),
     };
-    RoomSpec {
+    Ok(RoomSpec {
         room: RoomId(room.room.clone()),
         name: text(&room.name, &room.name_en),
         rehearsal: config.rehearsal,
         simulated_source: room.source.is_simulated(),
-        devices: room.devices.iter().map(device).collect(),
+        devices: room.devices.iter().map(device).collect::<anyhow::Result<_>>()?,
         scenes: config.scenes.iter().map(scene).collect(),
+        discussion: room.discussion.as_ref().map(crate::discussion::DiscussionConfig::spec),
+    })
+}
+
+/// The steps for devices that the room has; what the others are waited for is over.
+fn steps_of(scene: &crate::config::SceneConfig, room: &RoomConfig) -> Vec<StepSpec> {
+    let (mut steps, mut numbers) = (Vec::new(), BTreeMap::new());
+    for (step, number) in scene.steps.iter().zip(1_u16..) {
+        if room.devices.iter().any(|device| device.device == step.device) {
+            steps.push(StepSpec {
+                device: DeviceId(step.device.clone()),
+                property: step.property.clone(),
+                value: step.value.clone(),
+                after: step.after.iter().filter_map(|after| numbers.get(after).copied()).collect(),
+                policy: step.policy,
+                within_ms: step.within_s.saturating_mul(1000),
+            });
+            numbers.insert(number, u16::try_from(steps.len()).unwrap_or(u16::MAX));
+        }
     }
+    steps
 }
 
 /// Everything a room's task needs.
@@ -141,22 +110,27 @@ pub(crate) type Orders = BTreeMap<DeviceId, mpsc::Sender<ToDevice>>;
 pub(crate) type Reports = mpsc::Receiver<(DeviceId, FromDevice)>;
 
 /// Starts the tasks of a room's devices in `tasks`; their orders and their reports.
+///
+/// # Errors
+/// When a device has no driver.
 pub(crate) fn start_devices(
     tasks: &mut JoinSet<()>,
     room: &RoomConfig,
     places: &BTreeMap<String, Address>,
     connector: &Connector,
     clock: Clock,
-) -> (Orders, Reports) {
+    is_rehearsal: bool,
+) -> anyhow::Result<(Orders, Reports)> {
     let (reports, told) = mpsc::channel(REPORTS);
     let mut orders = BTreeMap::new();
     for device in &room.devices {
         let Some(address) = places.get(&device.device) else { continue };
+        let driver = device.driver(is_rehearsal, seed())?;
         let (to, from) = mpsc::channel(ORDERS);
         let id = DeviceId(device.device.clone());
         let task = DeviceTask {
             device: id.clone(),
-            driver: driver_of(device),
+            driver,
             address: address.clone(),
             connector: connector.clone(),
             clock,
@@ -167,7 +141,7 @@ pub(crate) fn start_devices(
         tasks.spawn(task.run());
         orders.insert(id, to);
     }
-    (orders, told)
+    Ok((orders, told))
 }
 
 impl RoomTask {

@@ -131,8 +131,8 @@ fn grow(
     tasks: &mut JoinSet<()>,
     terminal_end: CancellationToken,
 ) -> anyhow::Result<tokio::task::JoinHandle<()>> {
-    let core = Room::new(spec_of(&shared.config, room))?;
-    let (orders, reports) = start_devices(tasks, room, &places.addresses, &shared.connector, shared.clock);
+    let core = Room::new(spec_of(&shared.config, room)?)?;
+    let (orders, reports) = start_devices(tasks, room, &places.addresses, &shared.connector, shared.clock, shared.config.rehearsal)?;
     let (asks, asked) = mpsc::channel(ASKS);
     let (told, terminal) = watch::channel(None);
     let (reported, seat) = watch::channel(None);

@@ -32,7 +32,7 @@ const LEAST_MOVE: Duration = Duration::from_millis(150);
 
 /// One axis: where it was, when, and where it goes.
 #[derive(Debug, Clone, Copy)]
-struct Axis {
+pub(crate) struct Axis {
     from: f64,
     at: Duration,
     speed: f64,
@@ -40,16 +40,16 @@ struct Axis {
 }
 
 impl Axis {
-    const fn resting(place: f64) -> Self {
+    pub(crate) const fn resting(place: f64) -> Self {
         Self { from: place, at: Duration::ZERO, speed: 0.0, target: place }
     }
 
-    fn place(&self, now: Duration) -> f64 {
+    pub(crate) fn place(&self, now: Duration) -> f64 {
         let way = self.speed.abs() * now.saturating_sub(self.at).as_secs_f64();
         if (self.target - self.from).abs() <= way { self.target } else { self.from + (self.target - self.from).signum() * way }
     }
 
-    fn go(&mut self, now: Duration, target: f64, speed: f64) -> Duration {
+    pub(crate) fn go(&mut self, now: Duration, target: f64, speed: f64) -> Duration {
         let from = self.place(now);
         *self = Self { from, at: now, speed, target };
         if speed == 0.0 {
@@ -60,7 +60,12 @@ impl Axis {
     }
 
     fn is_moving(&self, now: Duration) -> bool {
-        (self.place(now) - self.target).abs() > 0.5
+        self.is_further_than(now, 0.5)
+    }
+
+    /// Whether it is more than that from where it goes.
+    pub(crate) fn is_further_than(&self, now: Duration, way: f64) -> bool {
+        (self.place(now) - self.target).abs() > way
     }
 }
 

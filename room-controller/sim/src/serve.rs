@@ -8,13 +8,14 @@ use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, UdpSocket};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{broadcast, watch};
 use tokio_serial::SerialStream;
 
-use crate::device::{Answers, Misbehave, SimDevice};
+use crate::device::{Answers, Misbehave, PanelAct, SimDevice, under};
+use crate::due::Due;
 
-/// Answers on their way at once; two commands have four.
-const MAX_ANSWERS: usize = 64;
+/// Words told by the device itself that a slow line may be behind.
+const MAX_TOLD: usize = 64;
 /// Do not become this process's controlling terminal (Linux).
 const O_NOCTTY: i32 = 0o400;
 /// Read at once.
@@ -25,6 +26,8 @@ struct Inner {
     began: Instant,
     /// Counts up when connections shall end.
     cut: watch::Sender<u64>,
+    /// What the device says because somebody did something at it.
+    told: broadcast::Sender<Vec<u8>>,
 }
 
 /// A running device: its faults, its hidden state. Cheap to clone.
@@ -37,7 +40,8 @@ impl Handle {
     /// A device at rest, on no line yet.
     #[must_use]
     pub fn new(device: impl SimDevice) -> Self {
-        let inner = Inner { device: Mutex::new(Box::new(device)), began: Instant::now(), cut: watch::channel(0).0 };
+        let told = broadcast::channel(MAX_TOLD).0;
+        let inner = Inner { device: Mutex::new(Box::new(device)), began: Instant::now(), cut: watch::channel(0).0, told };
         Self { inner: Arc::new(inner) }
     }
 
@@ -78,19 +82,24 @@ impl Handle {
     }
 
     /// Answers to bytes, with the fault applied, each with the wait before it goes out.
-    fn take(&self, bytes: &[u8]) -> Answers {
+    #[must_use]
+    pub fn answers_to(&self, bytes: &[u8]) -> Answers {
         let now = self.now();
         let mut device = self.device();
         let answers = device.take(now, bytes);
-        let wait = |at: Duration, more: u64| at.saturating_sub(now) + Duration::from_millis(more);
-        match device.misbehaviour() {
-            Misbehave::Silent | Misbehave::DropConnection => Vec::new(),
-            Misbehave::Slow { ms } => answers.into_iter().map(|(at, answer)| (wait(at, ms), answer)).collect(),
-            Misbehave::Garbage => answers.into_iter().map(|(at, answer)| (wait(at, 0), garbled(&answer))).collect(),
-            Misbehave::None | Misbehave::WrongSequence | Misbehave::Refuse => {
-                answers.into_iter().map(|(at, answer)| (wait(at, 0), answer)).collect()
-            }
+        under(device.misbehaviour(), answers).into_iter().map(|(at, answer)| (at.saturating_sub(now), answer)).collect()
+    }
+
+    /// Somebody does something at the device itself; whoever is connected hears of it as the device tells it. `false`: there is no such thing.
+    pub fn panel(&self, act: &PanelAct) -> bool {
+        let now = self.now();
+        let mut device = self.device();
+        let Some(answers) = device.panel(now, act) else { return false };
+        for (_, answer) in under(device.misbehaviour(), answers) {
+            // Nobody connected: nobody hears.
+            let _ = self.inner.told.send(answer);
         }
+        true
     }
 
     /// Puts the device on TCP; returns where.
@@ -118,22 +127,35 @@ impl Handle {
     /// # Errors
     /// When the address cannot be bound.
     pub async fn udp(&self, at: SocketAddr) -> std::io::Result<SocketAddr> {
-        let socket = Arc::new(UdpSocket::bind(at).await?);
+        let socket = UdpSocket::bind(at).await?;
         let place = socket.local_addr()?;
         let handle = self.clone();
         tokio::spawn(async move {
             let mut buffer = vec![0; READ_BYTES];
+            let mut told = handle.inner.told.subscribe();
+            let mut last = None;
+            let mut due: Due<(Vec<u8>, SocketAddr)> = Due::new();
             loop {
-                let Ok((count, from)) = socket.recv_from(&mut buffer).await else {
+                let received = tokio::select! {
+                    received = socket.recv_from(&mut buffer) => received,
+                    (answer, to) = due.next() => {
+                        let _ = socket.send_to(&answer, to).await;
+                        continue;
+                    }
+                    Ok(answer) = told.recv() => {
+                        if let Some(last) = last {
+                            let _ = socket.send_to(&answer, last).await;
+                        }
+                        continue;
+                    }
+                };
+                let Ok((count, from)) = received else {
                     tokio::task::yield_now().await;
                     continue;
                 };
-                for (wait, answer) in handle.take(buffer.get(..count).unwrap_or_default()) {
-                    let socket = Arc::clone(&socket);
-                    tokio::spawn(async move {
-                        tokio::time::sleep(wait).await;
-                        let _ = socket.send_to(&answer, from).await;
-                    });
+                last = Some(from);
+                for (wait, answer) in handle.answers_to(buffer.get(..count).unwrap_or_default()) {
+                    due.put(wait, (answer, from));
                 }
             }
         });
@@ -179,7 +201,8 @@ impl Handle {
     /// Speaks on one line until it ends (`false`) or the device cuts it (`true`).
     async fn line(&self, line: &mut (impl AsyncRead + AsyncWrite + Unpin + Send)) -> bool {
         let mut cut = self.inner.cut.subscribe();
-        let (answers, mut due) = mpsc::channel::<Vec<u8>>(MAX_ANSWERS);
+        let mut told = self.inner.told.subscribe();
+        let mut due: Due<Vec<u8>> = Due::new();
         let greeting = self.device().greet(self.now());
         if !greeting.is_empty() && line.write_all(&greeting).await.is_err() {
             return false;
@@ -188,27 +211,23 @@ impl Handle {
         loop {
             tokio::select! {
                 _ = cut.changed() => return true,
-                Some(answer) = due.recv() => {
+                Ok(answer) = told.recv() => {
+                    if line.write_all(&answer).await.is_err() {
+                        return false;
+                    }
+                }
+                answer = due.next() => {
                     if line.write_all(&answer).await.is_err() {
                         return false;
                     }
                 }
                 read = line.read(&mut buffer) => {
                     let Ok(count @ 1..) = read else { return false };
-                    for (wait, answer) in self.take(buffer.get(..count).unwrap_or_default()) {
-                        let answers = answers.clone();
-                        tokio::spawn(async move {
-                            tokio::time::sleep(wait).await;
-                            let _ = answers.send(answer).await;
-                        });
+                    for (wait, answer) in self.answers_to(buffer.get(..count).unwrap_or_default()) {
+                        due.put(wait, answer);
                     }
                 }
             }
         }
     }
-}
-
-/// Something of the same length that means nothing.
-fn garbled(answer: &[u8]) -> Vec<u8> {
-    answer.iter().map(|byte| (byte ^ 0x5A) & 0x7F).collect()
 }

@@ -64,21 +64,21 @@ pub(crate) fn camera_over_ip(data: &[u8]) {
 /// A projector with a password.
 pub(crate) fn projector(data: &[u8]) {
     let commands = [
-        ("set_power", BTreeMap::from([("power".to_owned(), Value::Text("on".to_owned()))])),
-        ("set_input", BTreeMap::from([("input".to_owned(), Value::Text("31".to_owned()))])),
+        ("set_power".to_owned(), BTreeMap::from([("power".to_owned(), Value::Text("on".to_owned()))])),
+        ("set_input".to_owned(), BTreeMap::from([("input".to_owned(), Value::Text("31".to_owned()))])),
     ];
     let inputs = vec![("31".to_owned(), room_drivers::text("数字", "digital"))];
     live(Box::new(Machine::new(PjLink::new(Some("password".to_owned()), inputs), 1)), &commands, data);
 }
 
-type Command = (&'static str, BTreeMap<String, Value>);
+pub(crate) type Command = (String, BTreeMap<String, Value>);
 
 fn camera_commands() -> [Command; 3] {
     let number = |name: &str, value| (name.to_owned(), Value::Int(value));
     [
-        ("recall_preset", BTreeMap::from([number("preset", 3)])),
-        ("pan_tilt", BTreeMap::from([number("pan", 5), number("tilt", -5)])),
-        ("stop", BTreeMap::new()),
+        ("recall_preset".to_owned(), BTreeMap::from([number("preset", 3)])),
+        ("pan_tilt".to_owned(), BTreeMap::from([number("pan", 5), number("tilt", -5)])),
+        ("stop".to_owned(), BTreeMap::new()),
     ]
 }
 
@@ -92,7 +92,7 @@ struct Life<'a> {
 }
 
 /// Reads the input as steps (a pause, bytes from the device, a command, a broken link) and lives through them. Every command must come to one verdict.
-fn live(driver: Box<dyn Driver>, commands: &[Command], data: &[u8]) {
+pub(crate) fn live(driver: Box<dyn Driver>, commands: &[Command], data: &[u8]) {
     let mut life = Life { driver, commands, now: Duration::ZERO, last_id: 0, open: BTreeSet::new() };
     life.drain();
     let mut rest = data;

@@ -1,6 +1,7 @@
 //! Every parser of outside bytes as one function from bytes to nothing. `make fuzz TARGET=<name>` searches, the test `replay` repeats what was found.
 
 mod devices;
+pub mod drivers;
 mod media;
 
 use bytes::{Bytes, BytesMut};
@@ -11,7 +12,7 @@ use tokio_util::codec::Decoder as _;
 pub type Target = fn(&[u8]);
 
 /// All targets by name; each has a folder of inputs under `corpus/`.
-pub const TARGETS: [(&str, Target); 20] = [
+pub const TARGETS: [(&str, Target); 22] = [
     ("offer", offer),
     ("stun", stun),
     ("datagrams", media::datagrams),
@@ -32,6 +33,8 @@ pub const TARGETS: [(&str, Target); 20] = [
     ("camera", devices::camera),
     ("camera-over-ip", devices::camera_over_ip),
     ("projector", devices::projector),
+    ("device", drivers::device),
+    ("simulator", drivers::told),
 ];
 
 /// Runs the target of that name; unknown names do nothing.

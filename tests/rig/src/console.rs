@@ -129,7 +129,19 @@ impl Desk {
     /// # Errors
     /// When the console refuses.
     pub async fn events(&self, conference: &str) -> anyhow::Result<Events> {
-        let url = format!("{}/api/conferences/{conference}/events", self.base.replacen("http", "ws", 1));
+        self.follow(&format!("/api/conferences/{conference}/events")).await
+    }
+
+    /// Follows the rooms.
+    ///
+    /// # Errors
+    /// When the console refuses.
+    pub async fn room_events(&self) -> anyhow::Result<Events> {
+        self.follow("/api/rooms/events").await
+    }
+
+    async fn follow(&self, path: &str) -> anyhow::Result<Events> {
+        let url = format!("{}{path}", self.base.replacen("http", "ws", 1));
         let mut request = url.into_client_request()?;
         request.headers_mut().insert("cookie", self.cookie.parse()?);
         request.headers_mut().insert("origin", self.base.parse()?);

@@ -91,6 +91,14 @@ impl Program {
         Some(Duration::from_millis(ticks * 10))
     }
 
+    /// Memory it holds now, in bytes: its resident set.
+    #[must_use]
+    pub fn memory(&self) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()?)).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+        line.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok().map(|kilobytes| kilobytes * 1024)
+    }
+
     /// Asks it to end (SIGTERM) and waits; kills it when it does not.
     pub async fn end(&mut self) {
         if let Some(id) = self.child.id() {

@@ -43,7 +43,18 @@ const MAY_USE: [(&str, &[&str]); 30] = [
     ("load", &["rig", "netlab", "mcu-api", "mcu-relay", "mcu-media-api", "codec", "picture", "block-code", "room-terminal"]),
     (
         "fuzz",
-        &["mcu-api", "mcu-media-api", "mcu-relay", "room-api", "room-terminal", "room-driver", "room-drivers", "codec", "audit-chain"],
+        &[
+            "mcu-api",
+            "mcu-media-api",
+            "mcu-relay",
+            "room-api",
+            "room-terminal",
+            "room-driver",
+            "room-drivers",
+            "room-sim",
+            "codec",
+            "audit-chain",
+        ],
     ),
     ("fuzz-harness", &["fuzz"]),
 ];

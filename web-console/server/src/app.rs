@@ -26,7 +26,7 @@ use crate::session::Touched;
 use crate::signer::{Signer, SignerError};
 use crate::store::{MAX_ROOMS, Store};
 use crate::tls::{self, TlsError};
-use crate::{bridge, chronicle, enrol, gateway, library, program_keys, seating, sign_in, ui, uplink};
+use crate::{bridge, chronicle, enrol, gateway, library, program_keys, scenes, seating, sign_in, ui, uplink};
 
 /// Largest body taken from anybody: a layout of 25 cells is below 4 kB.
 const MAX_BODY_BYTES: usize = 64 << 10;
@@ -94,6 +94,8 @@ pub struct App {
     pub uplinks: Arc<Semaphore>,
     /// The rooms.
     pub rooms: Rooms,
+    /// The scene round.
+    pub scenes: scenes::Scenes,
     /// Held moves under way.
     pub holds: Holds,
     /// What can be booked.
@@ -125,6 +127,7 @@ impl App {
         if let Some(tls) = client_tls.clone() {
             http = http.tls_backend_preconfigured(tls);
         }
+        let calendar = Calendar::open(&config.booking, &config.folder)?;
         Ok(Arc::new(Self {
             content_security_policy: ui::content_security_policy(config.mcu_for_browsers()),
             passwords: Passwords::new()?,
@@ -135,9 +138,10 @@ impl App {
             sockets: Arc::new(Semaphore::new(MAX_SOCKETS)),
             // Twice the rooms, because a room may dial again before its old line is found dead.
             uplinks: Arc::new(Semaphore::new(usize::try_from(2 * MAX_ROOMS).unwrap_or(usize::MAX))),
-            rooms: Rooms::default(),
+            rooms: Rooms::in_order(calendar.room_order()),
+            calendar,
+            scenes: scenes::Scenes::default(),
             holds: Holds::default(),
-            calendar: Calendar::open(&config.booking, &config.folder)?,
             bookings: Bookings::default(),
             reports: Arc::new(Semaphore::new(MAX_REPORTS)),
             rehearsals: Rehearsals::default(),
@@ -185,6 +189,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/api/meetings/{id}/attendance.xlsx", get(chronicle::attendance))
         .route("/api/meetings/{id}/timeline.csv", get(chronicle::timeline))
         .merge(rehearsal::routes())
+        .merge(scenes::doors::routes())
         .route("/uplink", any(uplink::uplink))
         .merge(meetings())
         .fallback(ui::serve)

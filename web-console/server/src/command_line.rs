@@ -102,6 +102,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let app = App::open(config).await?;
     tokio::spawn(crate::booking::run_scheduler(app.clone()));
     tokio::spawn(crate::seating::run(app.clone()));
+    tokio::spawn(crate::scenes::run(app.clone()));
     let handle = Handle::new();
     let stopping = handle.clone();
     tokio::spawn(async move {

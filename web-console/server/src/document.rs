@@ -11,6 +11,7 @@ use crate::library::words::{LibraryDocument, LibraryDocuments, LibraryKind, Plan
 use crate::rehearsal::debrief::Debrief;
 use crate::rehearsal::{ExerciseOrder, InjectionInfo, InjectionOrder, RehearsalState};
 use crate::rooms::{RoomStatus, RoomsMessage};
+use crate::scenes::doors::{CurrentRound, ScenePreview, SceneRooms};
 use crate::seating::words::SitePlaces;
 
 #[derive(OpenApi)]
@@ -52,6 +53,9 @@ use crate::seating::words::SitePlaces;
         ExerciseOrder,
         Debrief,
         SitePlaces,
+        SceneRooms,
+        ScenePreview,
+        CurrentRound,
     ))
 )]
 struct Document;

@@ -19,6 +19,7 @@ impl MigratorTrait for Migrator {
             Box::new(crate::chronicle::ChronicleTables),
             Box::new(crate::rehearsal::entity::RehearsalTables),
             Box::new(crate::seating::entity::SeatTable),
+            Box::new(crate::scenes::entity::RoundTable),
         ]
     }
 }

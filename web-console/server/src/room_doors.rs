@@ -199,7 +199,10 @@ async fn tell_all(app: &App, browser: &mut WebSocket) -> bool {
             return false;
         }
     }
-    true
+    match app.scenes.current().await {
+        Some(round) => send(browser, &RoomsMessage::Round(round)).await,
+        None => true,
+    }
 }
 
 async fn send(browser: &mut WebSocket, message: &RoomsMessage) -> bool {

@@ -27,6 +27,8 @@ const MAX_ASKERS: usize = 64;
 pub struct RoomStatus {
     /// Its id.
     pub room: String,
+    /// As it names itself, or the site of that name, or its id while nobody knows more.
+    pub name: Text,
     /// Whether its uplink is up.
     pub connected: bool,
     /// Since when that is so, ms since 1970; 0 when it was never seen since the console started.
@@ -61,6 +63,8 @@ pub enum RoomsMessage {
         /// How far.
         state: CommandState,
     },
+    /// The scene round, at first and at each change.
+    Round(crate::scenes::round::SceneRound),
     /// Once a second: the console is alive.
     Heartbeat {
         /// The console's clock, ms since 1970.
@@ -89,6 +93,8 @@ struct Entry {
 
 #[derive(Default)]
 struct Inner {
+    /// The deployment's sites in their fixed order, by the room of the same name.
+    order: Vec<(String, Text)>,
     rooms: BTreeMap<String, Entry>,
     titles: Titles,
     last_number: u64,
@@ -121,9 +127,16 @@ impl Rooms {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn tell(&self, message: RoomsMessage) {
+    pub(crate) fn tell(&self, message: RoomsMessage) {
         // Nobody listening is fine.
         let _ = self.told.send(message);
+    }
+
+    /// Rooms of a deployment whose sites have that order and those names.
+    pub(crate) fn in_order(order: Vec<(String, Text)>) -> Self {
+        let rooms = Self::default();
+        rooms.inner().order = order;
+        rooms
     }
 
     /// Hears every change from here on.
@@ -134,7 +147,9 @@ impl Rooms {
     /// The rooms of those ids, whether they were ever seen or not.
     pub(crate) fn statuses(&self, enrolled: &[String]) -> Vec<RoomStatus> {
         let inner = self.inner();
-        enrolled.iter().map(|room| status_of(room, inner.rooms.get(room), &inner.titles)).collect()
+        let mut rooms: Vec<&String> = enrolled.iter().collect();
+        rooms.sort_by_key(|room| inner.order.iter().position(|(known, _)| known == *room).unwrap_or(usize::MAX));
+        rooms.into_iter().map(|room| status_of(room, &inner)).collect()
     }
 
     /// What each room says of its seat whose line is up.
@@ -177,7 +192,7 @@ impl Rooms {
             return;
         }
         inner.titles = titles;
-        let all: Vec<_> = inner.rooms.iter().map(|(room, entry)| status_of(room, Some(entry), &inner.titles)).collect();
+        let all: Vec<_> = inner.rooms.keys().map(|room| status_of(room, &inner)).collect();
         drop(inner);
         for status in all {
             self.tell(RoomsMessage::Room(status));
@@ -185,7 +200,7 @@ impl Rooms {
     }
 
     fn tell_of(&self, room: &str, inner: MutexGuard<'_, Inner>) {
-        let status = status_of(room, inner.rooms.get(room), &inner.titles);
+        let status = status_of(room, &inner);
         drop(inner);
         self.tell(RoomsMessage::Room(status));
     }
@@ -280,7 +295,8 @@ impl Rooms {
     }
 }
 
-fn status_of(room: &str, entry: Option<&Entry>, titles: &Titles) -> RoomStatus {
+fn status_of(room: &str, inner: &Inner) -> RoomStatus {
+    let (entry, titles) = (inner.rooms.get(room), &inner.titles);
     let snapshot = entry.and_then(|entry| entry.snapshot.clone());
     let word = entry.and_then(|entry| entry.seat.as_ref());
     let connected = entry.is_some_and(|entry| entry.link.is_some());
@@ -291,8 +307,12 @@ fn status_of(room: &str, entry: Option<&Entry>, titles: &Titles) -> RoomStatus {
     };
     let wanted =
         |word: &SeatWord| SeatWanted { revision: word.revision, conference: word.conference.as_deref().map(|id| named(id, titles)) };
+    let own = snapshot.as_ref().map(|snapshot| snapshot.name.clone());
+    let of_site = || inner.order.iter().find(|(known, _)| known == room).map(|(_, name)| name.clone());
+    let plain = || Text { zh: room.to_owned(), en: room.to_owned() };
     RoomStatus {
         room: room.to_owned(),
+        name: own.or_else(of_site).unwrap_or_else(plain),
         connected,
         since_ms: entry.map_or(0, |entry| entry.since_ms),
         whereabouts: whereabouts(&known, titles),
@@ -350,6 +370,7 @@ mod tests {
             devices: Vec::new(),
             scenes: Vec::new(),
             run: None,
+            discussion: None,
             terminal: None,
             seat: None,
             faults: Vec::new(),

@@ -68,6 +68,7 @@ impl Room {
             devices: Vec::new(),
             scenes: Vec::new(),
             run: None,
+            discussion: None,
             terminal: None,
             seat: None,
             faults: Vec::new(),
@@ -106,6 +107,7 @@ fn take(what: &RoomRequest) -> RoomResponse {
         | RoomRequest::SceneRestore {}
         | RoomRequest::Resync { .. }
         | RoomRequest::FaultLift { .. }
+        | RoomRequest::Discuss { .. }
         | RoomRequest::FaultsClear {} => RoomResponse::Done {},
     }
 }

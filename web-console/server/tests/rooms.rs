@@ -58,6 +58,7 @@ fn snapshot(id: &str) -> RoomSnapshot {
         devices: Vec::new(),
         scenes: Vec::new(),
         run: None,
+        discussion: None,
         terminal: None,
         seat: None,
         faults: Vec::new(),

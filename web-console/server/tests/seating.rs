@@ -49,6 +49,7 @@ impl Room {
             devices: Vec::new(),
             scenes: Vec::new(),
             run: None,
+            discussion: None,
             terminal: None,
             seat,
             faults: Vec::new(),

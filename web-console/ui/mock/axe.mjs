@@ -49,7 +49,12 @@ async function everyScreen() {
   await page.getByText('Ctrl + Enter').waitFor();
   await check('key map');
   await page.goto(`${BASE}/rooms`);
-  await page.getByRole('link', { name: /桂阳县会议室/ }).waitFor();
+  await page.getByRole('link', { name: /桂阳县会议室/ }).first().waitFor();
+  await page.getByRole('button', { name: '会议模式' }).click();
+  await page.getByRole('dialog').getByText('桂阳县会议室').click();
+  await check('scene in many rooms');
+  await page.getByRole('button', { name: '在 2 个会场执行' }).click();
+  await page.getByText('离线,待补发').waitFor();
   await check('rooms');
   await page.goto(`${BASE}/rooms/guiyang`);
   await page.getByRole('article', { name: '投影机' }).waitFor();

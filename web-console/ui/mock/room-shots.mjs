@@ -3,7 +3,7 @@ import { faults, signIn, start } from './shots.mjs';
 
 const BASE = process.env.SHOT_BASE ?? 'http://127.0.0.1:5173';
 const OUT = process.env.SHOT_OUT ?? '/tmp/shots';
-const MOCK = 'http://127.0.0.1:5174';
+const MOCK = process.env.MOCK_BASE ?? 'http://127.0.0.1:5174';
 
 for (const [width, height] of [[1920, 1080], [1280, 800]]) {
   const { browser, page } = await start({ width, height });
@@ -15,7 +15,13 @@ for (const [width, height] of [[1920, 1080], [1280, 800]]) {
   await page.getByRole('button', { name: '生成配对码' }).click();
   await page.getByText('40817263').waitFor();
   await page.screenshot({ path: `${OUT}/rooms-${width}.png` });
-  await page.getByRole('link', { name: /桂阳县会议室/ }).click();
+  await page.getByRole('button', { name: '会议模式' }).click();
+  await page.getByRole('dialog').getByText('桂阳县会议室').click();
+  await page.screenshot({ path: `${OUT}/round-preview-${width}.png` });
+  await page.getByRole('button', { name: '在 2 个会场执行' }).click();
+  await page.getByText('离线,待补发').waitFor();
+  await page.screenshot({ path: `${OUT}/round-${width}.png` });
+  await page.getByRole('link', { name: /桂阳县会议室/ }).first().click();
   const front = page.getByRole('article', { name: '前摄像机' });
   const before = (await (await fetch(`${MOCK}/mock/asked`)).json()).length;
   await front.getByRole('button', { name: '按住:左' }).hover();

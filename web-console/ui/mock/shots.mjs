@@ -66,7 +66,9 @@ export async function start(viewport) {
   await page.route('**/whep/**', async (route) => {
     if (route.request().method() !== 'POST') return route.fulfill({ status: 204, headers: { 'access-control-allow-origin': '*', 'access-control-allow-methods': '*', 'access-control-allow-headers': '*' } });
     const name = route.request().url().split('/').at(-1);
-    const sdp = await peer.evaluate(([offer, monitor]) => window.answer(offer, monitor), [route.request().postData(), name]);
+    // A browser that closes while an offer is answered needs no answer any more.
+    const sdp = await peer.evaluate(([offer, monitor]) => window.answer(offer, monitor), [route.request().postData(), name]).catch((error) => peer.isClosed() || !browser.isConnected() ? null : Promise.reject(error));
+    if (sdp === null) return undefined;
     return route.fulfill({ status: 201, body: sdp, headers: { 'content-type': 'application/sdp', location: '/whep/x', 'access-control-allow-origin': '*', 'access-control-expose-headers': 'location' } });
   });
   page.on('console', (message) => message.type() === 'error' && console.log('console:', message.text()));

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use room_api::ReportSource;
 
-use super::{BUSY_PAUSE, Executing, KNOWN_PERIODS, MAX_BUSY, MAX_NOISE, Machine, Phase, Progress, Waiting};
+use super::{BUSY_PAUSE, Executing, KNOWN_PERIODS, MAX_BUSY, MAX_NOISE, Machine, OPEN_WITHIN, Phase, Progress, Waiting};
 use crate::health::{LinkHealth, Trouble};
 use crate::protocol::{Heard, No, Protocol, Read};
 use crate::queue::Queued;
@@ -20,6 +20,18 @@ impl<P: Protocol> Machine<P> {
                     self.begin_sync(now);
                 }
             }
+            Heard::Say(bytes) => {
+                if let Phase::Opening { tries, .. } = self.phase {
+                    self.phase = Phase::Opening { until: now + OPEN_WITHIN, tries };
+                    self.put(bytes);
+                } else if self.protocol.outlives_connections()
+                    && let Some(waiting) = &mut self.waiting
+                {
+                    waiting.until = now + waiting.request.manner.reply_within;
+                    self.put(bytes);
+                }
+            }
+            Heard::Ends => self.hang_up(),
             Heard::LoginRefused => self.lose(now, Trouble::LoginRefused),
             Heard::Restart => {
                 self.fail_all();
@@ -32,7 +44,12 @@ impl<P: Protocol> Machine<P> {
             Heard::Ack { slot, seq } => self.acked(now, slot, seq),
             Heard::Done { slot, seq } => self.done(now, slot, seq),
             Heard::Answer { seq, payload } => self.answered(now, seq, &payload),
+            Heard::Report(facts) => {
+                self.misses = 0;
+                self.report(facts, ReportSource::Push, None);
+            }
             Heard::No { slot, seq, why } => self.refused(now, slot, seq, why),
+            Heard::Reply(bytes) => self.put(bytes),
             Heard::Noise(bytes) => {
                 self.noise += bytes;
                 if self.noise > MAX_NOISE {
@@ -55,6 +72,7 @@ impl<P: Protocol> Machine<P> {
         self.misses = 0;
         let within = waiting.request.manner.done_within.unwrap_or_default();
         let Queued { id, ask, .. } = waiting.request;
+        self.hurry(now, &self.protocol.meanwhile(&ask));
         self.executing.push(Executing { id, ask, slot, seq: waiting.seq, until: now + within });
         self.progress(id, Progress::Acked);
     }
@@ -78,14 +96,17 @@ impl<P: Protocol> Machine<P> {
         self.is_well();
     }
 
-    fn finish(&mut self, now: Duration, id: u64, ask: &P::Ask) {
+    pub(super) fn finish(&mut self, now: Duration, id: u64, ask: &P::Ask) {
         let facts = self.protocol.done(ask);
-        self.report(facts, ReportSource::Echo, None);
+        let source = self.protocol.told_by(ask);
+        self.report(facts, source, None);
         self.progress(id, Progress::Done);
-        for follow in self.protocol.after(ask) {
-            if let Some(poll) = self.polls.iter_mut().find(|poll| poll.ask == follow) {
-                poll.next = Some(now);
-            }
+        self.hurry(now, &self.protocol.after(ask));
+    }
+
+    fn hurry(&mut self, now: Duration, questions: &[P::Ask]) {
+        for poll in self.polls.iter_mut().filter(|poll| questions.contains(&poll.ask)) {
+            poll.next = Some(now);
         }
     }
 
@@ -107,7 +128,7 @@ impl<P: Protocol> Machine<P> {
         }
     }
 
-    fn poll_is_over(&mut self, now: Duration, poll: Option<usize>, period: Option<Duration>) {
+    pub(super) fn poll_is_over(&mut self, now: Duration, poll: Option<usize>, period: Option<Duration>) {
         if let Some(poll) = poll.and_then(|index| self.polls.get_mut(index)) {
             poll.answered = true;
             poll.next = period.map(|period| now + period);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use room_api::{CommandDecl, Danger, DeviceKind, ParamDecl, ParamKind, Text, Value};
 
 use super::protocol::{Ask, PjLink, Query};
-use crate::driver::{BadAct, Capability, Declaration, boolean, word};
+use crate::driver::{BadAct, Capability, Declaration, Labels, boolean, label, word};
 use crate::text;
 
 /// Warm-up is 20 to 120 s (fact sheet §5).
@@ -36,7 +36,20 @@ impl Capability for PjLink {
                 set("set_input", "input", text("输入", "Input"), inputs, 5_000),
                 set("set_mute", "av_mute", text("画面与声音遮挡", "AV mute"), ParamKind::Bool {}, 2_000),
             ],
-            properties: Query::ALL.iter().map(|query| query.property()).collect(),
+            properties: Query::ALL.iter().map(|query| query.property().into()).collect(),
+            labels: Labels::from([
+                ("input".to_owned(), self.inputs.iter().map(|(input, label)| (Value::Text(input.clone()), label.clone())).collect()),
+                (
+                    "power".to_owned(),
+                    vec![
+                        label("on", "开", "On"),
+                        label("standby", "待机", "Standby"),
+                        label("warming", "预热中", "Warming up"),
+                        label("cooling", "冷却中", "Cooling down"),
+                    ],
+                ),
+                ("errors".to_owned(), vec![label("ok", "无", "None")]),
+            ]),
         }
     }
 

@@ -3,6 +3,8 @@
 mod adapter;
 mod codec;
 mod protocol;
+mod settings;
 
 pub use codec::{Greeting, LineError, Lines, Request, digest, greeting_of, parse_reply, parse_request};
 pub use protocol::{Ask, PjLink, Query};
+pub use settings::{ENTRY, Settings};

@@ -233,14 +233,6 @@ impl Protocol for PjLink {
         self.ready
     }
 
-    fn at_open(&self) -> Vec<Fact> {
-        Vec::new()
-    }
-
-    fn prelude(&self) -> Vec<(Ask, Duration)> {
-        Vec::new()
-    }
-
     fn polls(&self) -> Vec<Ask> {
         Query::ALL.into_iter().map(Ask::Get).collect()
     }
@@ -262,7 +254,7 @@ impl Protocol for PjLink {
             Ask::SetMute(_) => Some("mute"),
             Ask::Get(_) => None,
         };
-        Manner { retry: Retry::Idempotent, reply_within: ANSWER_WITHIN, done_within: None, key, stops_moves: false }
+        Manner { retry: Retry::Idempotent, reply_within: ANSWER_WITHIN, done_within: None, key: key.map(Into::into), stops_moves: false }
     }
 
     fn encode(&mut self, ask: &Ask) -> (Vec<u8>, Option<u32>) {
@@ -300,20 +292,16 @@ impl Protocol for PjLink {
         match ask {
             Ask::Get(query) => {
                 let value = self.value(*query, value);
-                Read::Facts(vec![Fact { property: query.property(), value }])
+                Read::Facts(vec![Fact { property: query.property().into(), value }])
             }
             Ask::SetPower(_) | Ask::SetInput(_) | Ask::SetMute(_) if value.eq_ignore_ascii_case("OK") => Read::Facts(Vec::new()),
             Ask::SetPower(_) | Ask::SetInput(_) | Ask::SetMute(_) => Read::NotMine,
         }
     }
 
-    fn done(&mut self, _ask: &Ask) -> Vec<Fact> {
-        Vec::new()
-    }
-
     fn unknown(&self, ask: &Ask) -> Vec<Fact> {
         match ask {
-            Ask::Get(query) => vec![Fact { property: query.property(), value: None }],
+            Ask::Get(query) => vec![Fact { property: query.property().into(), value: None }],
             Ask::SetPower(_) | Ask::SetInput(_) | Ask::SetMute(_) => Vec::new(),
         }
     }
@@ -326,13 +314,5 @@ impl Protocol for PjLink {
             // Input and mute tell nothing in standby; once the lamp is warm they do.
             Ask::Get(_) => Vec::new(),
         }
-    }
-
-    fn capacity(&self) -> usize {
-        1
-    }
-
-    fn dedups(&self) -> bool {
-        false
     }
 }

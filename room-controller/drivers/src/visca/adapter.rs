@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use room_api::{CommandDecl, Danger, DeviceKind, ParamDecl, ParamKind, Text, Value};
 
 use super::protocol::{Ask, FocusMode, Visca};
-use crate::driver::{BadAct, Capability, Declaration, boolean, int, word};
+use crate::driver::{BadAct, Capability, Declaration, Labels, boolean, int, label, word};
 use crate::text;
 
 fn number(name: &str, label: Text, min: i64, max: i64, unit: &str) -> ParamDecl {
-    ParamDecl { name: name.to_owned(), label, kind: ParamKind::Int { min, max, unit: unit.to_owned() } }
+    ParamDecl { name: name.to_owned(), label, kind: ParamKind::Int { min, max, unit: unit.to_owned(), decimals: 0 } }
 }
 
 fn declare(name: &str, label: Text, params: Vec<ParamDecl>, expected_ms: u32) -> CommandDecl {
@@ -51,7 +51,11 @@ impl Capability for Visca {
             kind: DeviceKind::Camera,
             driver: "visca",
             commands: commands(),
-            properties: vec!["power", "preset", "pan", "tilt", "zoom", "focus"],
+            properties: ["power", "preset", "pan", "tilt", "zoom", "focus"].map(Into::into).to_vec(),
+            labels: Labels::from([
+                ("preset".to_owned(), self.presets.iter().map(|(preset, label)| (Value::Int((*preset).into()), label.clone())).collect()),
+                ("focus".to_owned(), vec![label("auto", "自动", "Auto"), label("manual", "手动", "Manual")]),
+            ]),
         }
     }
 

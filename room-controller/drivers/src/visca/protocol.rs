@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use room_api::Value;
+use room_api::{Text, Value};
 use room_driver::{Fact, Heard, Manner, No, Protocol, Read, Retry};
 
 use super::codec::{Framer, Reply, command, inquiry, nibbles, reply_of, signed_nibbles, value_of_nibbles};
@@ -94,6 +94,7 @@ pub enum Ask {
 #[derive(Debug)]
 pub struct Visca {
     carrier: Carrier,
+    pub(crate) presets: Vec<(u8, Text)>,
     framer: Framer,
     ready: bool,
     seq: u32,
@@ -106,7 +107,22 @@ impl Visca {
     /// A camera behind that carrier.
     #[must_use]
     pub fn new(carrier: Carrier) -> Self {
-        Self { carrier, framer: Framer::default(), ready: false, seq: 0, moving: false, preset: None, preset_place: None }
+        Self {
+            carrier,
+            presets: Vec::new(),
+            framer: Framer::default(),
+            ready: false,
+            seq: 0,
+            moving: false,
+            preset: None,
+            preset_place: None,
+        }
+    }
+
+    /// With names of presets.
+    #[must_use]
+    pub fn with_presets(self, presets: Vec<(u8, Text)>) -> Self {
+        Self { presets, ..self }
     }
 
     const fn address(&self) -> u8 {
@@ -186,7 +202,7 @@ impl Visca {
 
     fn forget_preset(&mut self) -> Vec<Fact> {
         self.preset_place = None;
-        if self.preset.take().is_some() { vec![Fact { property: "preset", value: None }] } else { Vec::new() }
+        if self.preset.take().is_some() { vec![Fact { property: "preset".into(), value: None }] } else { Vec::new() }
     }
 
     fn position(&mut self, payload: &[u8]) -> Option<Vec<Fact>> {
@@ -218,7 +234,7 @@ fn why(error: u8) -> No {
 }
 
 fn fact(property: &'static str, value: Value) -> Fact {
-    Fact { property, value: Some(value) }
+    Fact { property: property.into(), value: Some(value) }
 }
 
 impl Protocol for Visca {
@@ -239,7 +255,7 @@ impl Protocol for Visca {
     }
 
     fn at_open(&self) -> Vec<Fact> {
-        vec![Fact { property: "preset", value: None }]
+        vec![Fact { property: "preset".into(), value: None }]
     }
 
     fn prelude(&self) -> Vec<(Ask, Duration)> {
@@ -286,7 +302,7 @@ impl Protocol for Visca {
             Ask::AskPower | Ask::AskPosition | Ask::AskZoom | Ask::AskFocus => (Retry::Idempotent, None, None),
         };
         let reply_within = if matches!(self.carrier, Carrier::Serial { .. }) { ACK_SERIAL } else { ACK_IP };
-        Manner { retry, reply_within, done_within: done, key, stops_moves: *ask == Ask::StopDrive }
+        Manner { retry, reply_within, done_within: done, key: key.map(Into::into), stops_moves: *ask == Ask::StopDrive }
     }
 
     fn encode(&mut self, ask: &Ask) -> (Vec<u8>, Option<u32>) {
@@ -373,7 +389,7 @@ impl Protocol for Visca {
             | Ask::Recall(_)
             | Ask::Keep(_) => &[],
         };
-        names.iter().map(|property| Fact { property, value: None }).collect()
+        names.iter().map(|property| Fact { property: (*property).into(), value: None }).collect()
     }
 
     fn after(&self, ask: &Ask) -> Vec<Ask> {

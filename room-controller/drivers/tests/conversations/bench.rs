@@ -15,7 +15,7 @@ pub(crate) struct Bench<P: Capability + Send> {
     pub(crate) sent: Vec<Vec<u8>>,
     pub(crate) progress: Vec<(u64, Progress)>,
     pub(crate) health: Vec<LinkHealth>,
-    pub(crate) facts: BTreeMap<&'static str, Option<Value>>,
+    pub(crate) facts: BTreeMap<String, Option<Value>>,
     pub(crate) connects: usize,
     pub(crate) disconnects: usize,
 }
@@ -34,7 +34,7 @@ pub(crate) fn projector(password: &str) -> Bench<PjLink> {
 }
 
 impl<P: Capability + Send> Bench<P> {
-    fn of(machine: Machine<P>) -> Self {
+    pub(crate) fn of(machine: Machine<P>) -> Self {
         let (sent, progress, health) = (Vec::new(), Vec::new(), Vec::new());
         let mut bench = Self { machine, now: Duration::ZERO, sent, progress, health, facts: BTreeMap::new(), connects: 0, disconnects: 0 };
         bench.drain();
@@ -47,7 +47,7 @@ impl<P: Capability + Send> Bench<P> {
                 Output::Connect => self.connects += 1,
                 Output::Disconnect => self.disconnects += 1,
                 Output::Send(bytes) => self.sent.push(bytes),
-                Output::Report { facts, .. } => self.facts.extend(facts.into_iter().map(|fact| (fact.property, fact.value))),
+                Output::Report { facts, .. } => self.facts.extend(facts.into_iter().map(|fact| (fact.property.into_owned(), fact.value))),
                 Output::Progress { id, progress } => self.progress.push((id, progress)),
                 Output::Health(health) => self.health.push(health),
             }

@@ -1,14 +1,13 @@
 //! Driver and simulator on the two ends of a serial line that socat makes; and on our own pseudo-terminal.
 
-use std::time::Duration;
-
 use room_api::Value;
 use room_drivers::visca::Carrier;
 use room_link::Address;
 use room_sim::Handle;
 use room_sim::camera::Camera;
 
-use crate::wire::{SOON, Wire};
+use crate::peer::socat;
+use crate::wire::Wire;
 
 async fn drive_and_compare(handle: &Handle, address: Address) {
     let mut wire = Wire::camera(Carrier::Serial { address: 1 }, address);
@@ -30,16 +29,7 @@ async fn drive_and_compare(handle: &Handle, address: Address) {
 
 #[tokio::test]
 async fn on_a_socat_line() {
-    let dir = std::env::temp_dir().join(format!("room-serial-{}", std::process::id()));
-    std::fs::create_dir_all(&dir).unwrap();
-    let (a, b) = (dir.join("a"), dir.join("b"));
-    let end = |path: &std::path::Path| format!("pty,raw,echo=0,link={}", path.display());
-    let _socat = tokio::process::Command::new("socat").arg(end(&a)).arg(end(&b)).kill_on_drop(true).spawn().expect("run make setup-test");
-    let late = std::time::Instant::now() + SOON;
-    while !(a.exists() && b.exists()) {
-        assert!(std::time::Instant::now() < late, "socat made no line");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    let (_socat, a, b) = socat("camera").await;
     let handle = Handle::new(Camera::new(false));
     handle.serial(&b, 9600).unwrap();
     drive_and_compare(&handle, Address::Serial { path: a, baud: 9600 }).await;

@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 
 use room_api::Value;
 use room_driver::{Input, Lane, LinkHealth, Machine, Output, Progress};
-use room_drivers::Driver;
 use room_drivers::pjlink::PjLink;
 use room_drivers::visca::{Carrier, Visca};
+use room_drivers::{Driver, Line, driver_of};
 use room_link::{Address, Connector, Event, Link};
 
 /// Long enough for a busy machine.
@@ -21,7 +21,7 @@ pub(crate) struct Wire {
     address: Address,
     link: Option<Link>,
     began: Instant,
-    pub(crate) facts: BTreeMap<&'static str, Option<Value>>,
+    pub(crate) facts: BTreeMap<String, Option<Value>>,
     pub(crate) progress: Vec<(u64, Progress)>,
     pub(crate) health: Vec<LinkHealth>,
 }
@@ -34,6 +34,16 @@ impl Wire {
     pub(crate) fn projector(password: Option<&str>, address: Address) -> Self {
         let inputs = ["11", "31", "32"].map(|input| (input.to_owned(), room_drivers::text(input, input))).to_vec();
         Self::of(Box::new(Machine::new(PjLink::new(password.map(str::to_owned), inputs), 3)), address)
+    }
+
+    /// A driver by its name, with its settings as they stand in a configuration.
+    pub(crate) fn named(driver: &str, settings: &str, address: Address) -> Self {
+        let line = match address {
+            Address::Tcp(_) => Line::Tcp,
+            Address::Udp(_) => Line::Udp,
+            Address::Serial { .. } => Line::Serial,
+        };
+        Self::of(driver_of(driver, &settings.parse().unwrap(), line, 3).unwrap(), address)
     }
 
     fn of(driver: Box<dyn Driver>, address: Address) -> Self {
@@ -61,7 +71,7 @@ impl Wire {
                 },
                 Output::Disconnect => self.link = None,
                 Output::Send(bytes) => assert!(self.link.as_ref().is_none_or(|link| link.send(bytes))),
-                Output::Report { facts, .. } => self.facts.extend(facts.into_iter().map(|fact| (fact.property, fact.value))),
+                Output::Report { facts, .. } => self.facts.extend(facts.into_iter().map(|fact| (fact.property.into_owned(), fact.value))),
                 Output::Progress { id, progress } => self.progress.push((id, progress)),
                 Output::Health(health) => self.health.push(health),
             }
@@ -97,10 +107,15 @@ impl Wire {
         self.until("online", |wire| wire.health.last() == Some(&LinkHealth::Online)).await;
     }
 
-    /// Gives a command and waits for its completion.
-    pub(crate) async fn done(&mut self, id: u64, command: &str, args: &[(&str, Value)]) {
+    /// Gives a command.
+    pub(crate) fn give(&mut self, id: u64, command: &str, args: &[(&str, Value)]) {
         let args = args.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
         self.driver.command(self.began.elapsed(), id, Lane::Operator, command, &args).unwrap();
+    }
+
+    /// Gives a command and waits for its completion.
+    pub(crate) async fn done(&mut self, id: u64, command: &str, args: &[(&str, Value)]) {
+        self.give(id, command, args);
         self.until(command, |wire| wire.progress.contains(&(id, Progress::Done))).await;
     }
 
@@ -116,13 +131,18 @@ impl Wire {
     }
 }
 
+/// The project's Python, with its peers.
+pub(crate) fn python_path() -> PathBuf {
+    let python = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../.venv/bin/python");
+    assert!(python.exists(), "{} is missing: run make setup-test", python.display());
+    python
+}
+
 /// Runs a script with the project's Python.
 pub(crate) async fn python(script: &str, args: &[String]) -> ProcessOutput {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let python = root.join(".venv/bin/python");
-    assert!(python.exists(), "{} is missing: run make setup-test", python.display());
-    let running = tokio::process::Command::new(python).arg("-c").arg(script).args(args).kill_on_drop(true).output();
+    let running = tokio::process::Command::new(python_path()).arg("-c").arg(script).args(args).kill_on_drop(true).output();
     let output = tokio::time::timeout(SOON, running).await.expect("the script did not end").unwrap();
-    assert!(output.status.success(), "{}\n{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let said = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes).into_owned()).concat();
+    assert!(output.status.success(), "{said}\n(a module that is missing comes with make setup-test)");
     output
 }

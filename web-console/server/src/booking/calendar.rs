@@ -149,6 +149,12 @@ impl Calendar {
         &self.zone_name
     }
 
+    /// The rooms of the sites' names, in fixed order.
+    pub(crate) fn room_order(&self) -> Vec<(String, room_api::Text)> {
+        let named = |seat: &SiteSeat| (seat.site.to_string(), room_api::Text { zh: seat.name.clone(), en: seat.name_en.clone() });
+        self.seats.iter().map(named).collect()
+    }
+
     /// The sites as told.
     pub(crate) fn sites(&self) -> Vec<BookableSite> {
         let told = |seat: &SiteSeat| BookableSite {

@@ -25,14 +25,15 @@ pub(crate) async fn places(State(app): State<Arc<App>>, user: User, Path(id): Pa
 pub(crate) fn places_of<'a>(app: &App, conference: &str, sites: impl Iterator<Item = &'a str>) -> Vec<SitePlace> {
     let sites: Vec<String> = sites.map(str::to_owned).collect();
     let statuses = app.rooms.statuses(&sites);
-    let place = |(site, status): (String, crate::rooms::RoomStatus)| {
+    let place = |status: crate::rooms::RoomStatus| {
+        let site = status.room;
         let place = match other_room(app, &site) {
             Some(room) => shared(room),
             None => seen_from(conference, status.whereabouts),
         };
         SitePlace { site, place }
     };
-    sites.into_iter().zip(statuses).map(place).collect()
+    statuses.into_iter().map(place).collect()
 }
 
 /// The room whose terminal the site shares, when that is not its own.

@@ -216,7 +216,10 @@ export interface components {
             name: string;
             /** @description Parameters in order. */
             params: components["schemas"]["ParamDecl"][];
-            /** @description The property whose report proves it; `null` when the device's completion is the proof. */
+            /**
+             * @description The property whose report proves it; `null` when the device's completion is the proof. A part `{name}` stands for the parameter of that
+             *     name: `level.{channel}`. The one parameter that is no part of it is the property's value.
+             */
             proof?: string | null;
         };
         /** @description Life of a command. */
@@ -238,6 +241,14 @@ export interface components {
             /** @enum {string} */
             state: "confirmed";
         } | {
+            /**
+             * Format: int64
+             * @description From request to sending.
+             */
+            after_ms: number;
+            /** @enum {string} */
+            state: "unproved";
+        } | {
             /** @description Why. */
             reason: components["schemas"]["Text"];
             /** @enum {string} */
@@ -250,6 +261,10 @@ export interface components {
         } | {
             /** @enum {string} */
             state: "superseded";
+        };
+        /** @description The round under way or the last one. */
+        CurrentRound: {
+            round?: components["schemas"]["SceneRound"] | null;
         };
         /**
          * @description How careful one has to be.
@@ -281,7 +296,7 @@ export interface components {
          * @description Capability class.
          * @enum {string}
          */
-        DeviceKind: "camera" | "projector";
+        DeviceKind: "camera" | "projector" | "display" | "matrix" | "mixer" | "lights" | "discussion" | "led_board" | "power";
         /** @description A device with everything a screen needs. */
         DeviceSnapshot: {
             /** @description What it can do. */
@@ -308,12 +323,157 @@ export interface components {
             };
             /** @description Its name. */
             name: components["schemas"]["Text"];
-            /** @description By name, e.g. `power`, `preset`, `input`. */
+            /** @description By name, e.g. `power`, `preset`, `level.3`. */
             properties: {
                 [key: string]: components["schemas"]["PropertySnapshot"];
             };
             /** @description A simulator, not a device. */
             simulated: boolean;
+        };
+        /** @description What somebody does in the discussion. */
+        DiscussionAct: {
+            /** @enum {string} */
+            act: "request";
+            /**
+             * Format: int32
+             * @description Which.
+             */
+            seat: number;
+        } | {
+            /** @enum {string} */
+            act: "withdraw";
+            /**
+             * Format: int32
+             * @description Which.
+             */
+            seat: number;
+        } | {
+            /** @enum {string} */
+            act: "grant";
+            /**
+             * Format: int32
+             * @description Which.
+             */
+            seat: number;
+        } | {
+            /** @enum {string} */
+            act: "close";
+            /**
+             * Format: int32
+             * @description Which.
+             */
+            seat: number;
+        } | {
+            /** @enum {string} */
+            act: "next";
+        } | {
+            /** @enum {string} */
+            act: "all_off";
+        } | {
+            /** @enum {string} */
+            act: "clear_requests";
+        } | {
+            /** @enum {string} */
+            act: "set_mode";
+            /** @description Which. */
+            mode: components["schemas"]["DiscussionMode"];
+        } | {
+            /** @enum {string} */
+            act: "set_speech_limit";
+            /**
+             * Format: int32
+             * @description s, 10 to 7200; `null`: none.
+             */
+            seconds?: number | null;
+        } | {
+            /** @enum {string} */
+            act: "follow";
+            /** @description Whether. */
+            on: boolean;
+        } | {
+            /** @enum {string} */
+            act: "open_vote";
+            /** @description What is voted on, 1 to 60 characters. */
+            title: string;
+        } | {
+            /**
+             * Format: int32
+             * @description 弃权
+             */
+            abstain: number;
+            /** @enum {string} */
+            act: "count_vote";
+            /**
+             * Format: int32
+             * @description 反对
+             */
+            no: number;
+            /**
+             * Format: int32
+             * @description 赞成
+             */
+            yes: number;
+        } | {
+            /** @enum {string} */
+            act: "close_vote";
+        };
+        /**
+         * @description Who decides who speaks.
+         * @enum {string}
+         */
+        DiscussionMode: "open" | "fifo" | "approval" | "voice" | "ptt" | "limited";
+        /** @description One seat. */
+        DiscussionSeat: {
+            /** @description The chair's: not counted among the open ones. */
+            is_chair: boolean;
+            /** @description The seat's unit is gone. */
+            is_lost: boolean;
+            /** @description Who sits there. */
+            name: components["schemas"]["Text"];
+            /** @description Whether its microphone is open, by the device's own report; `null` when nobody knows. */
+            open?: boolean | null;
+            /**
+             * Format: int32
+             * @description Place in the queue from 1.
+             */
+            place?: number | null;
+            /**
+             * Format: int32
+             * @description Its number.
+             */
+            seat: number;
+            /**
+             * Format: int64
+             * @description Since when it speaks, ms since 1970.
+             */
+            speaking_since_ms?: number | null;
+            /** @description What was asked for and is not reported yet. */
+            wanted?: boolean | null;
+        };
+        /** @description The discussion. */
+        DiscussionSnapshot: {
+            /** @description The central unit, or the mixer whose channels are the microphones. */
+            device: components["schemas"]["DeviceId"];
+            /** @description Whether the camera follows the open microphone; `null` in a room without shots. */
+            follows?: boolean | null;
+            /** @description The room keeps rules and queue itself, because the device has none. */
+            is_own: boolean;
+            /**
+             * Format: int32
+             * @description Delegates' microphones open at once, where it is known.
+             */
+            max_open?: number | null;
+            mode?: components["schemas"]["DiscussionMode"] | null;
+            /** @description Modes that can be chosen. */
+            modes: components["schemas"]["DiscussionMode"][];
+            /** @description By number; the seats of the configuration and those the central unit told of. */
+            seats: components["schemas"]["DiscussionSeat"][];
+            /**
+             * Format: int32
+             * @description Longest speech, s; `null`: no limit. A longer one is marked.
+             */
+            speech_limit_s?: number | null;
+            vote?: components["schemas"]["Vote"] | null;
         };
         /** @description One of a series that is not as the others. */
         Exception: {
@@ -948,6 +1108,11 @@ export interface components {
             type: "bool";
         } | {
             /**
+             * Format: int32
+             * @description Digits after the point: the value counts in tenths of the unit for 1.
+             */
+            decimals?: number;
+            /**
              * Format: int64
              * @description Most.
              */
@@ -962,6 +1127,14 @@ export interface components {
             /** @description Unit as written on screen; may be empty. */
             unit: string;
         } | {
+            /**
+             * Format: int32
+             * @description Most characters.
+             */
+            max: number;
+            /** @enum {string} */
+            type: "text";
+        } | {
             /** @description Words with their labels. */
             options: [
                 string,
@@ -974,6 +1147,34 @@ export interface components {
             ][];
             /** @enum {string} */
             type: "choice";
+        };
+        /** @description How one room is doing. */
+        Part: {
+            /** @enum {string} */
+            state: "waiting";
+        } | {
+            /**
+             * Format: int64
+             * @description When, ms since 1970.
+             */
+            at_ms: number;
+            /** @description It was away when the round began. */
+            late: boolean;
+            /** @enum {string} */
+            state: "told";
+        } | {
+            /** @description Why. */
+            reason: components["schemas"]["Text"];
+            /** @enum {string} */
+            state: "refused";
+        } | {
+            /** @description Which scene. */
+            scene: string;
+            /** @enum {string} */
+            state: "overtaken";
+        } | {
+            /** @enum {string} */
+            state: "dropped";
         };
         /** @description A meeting in a list. */
         PastMeeting: {
@@ -1209,7 +1410,7 @@ export interface components {
          * @description Codes of refusals.
          * @enum {string}
          */
-        RefusalCode: "room.device.unknown" | "room.command.unknown" | "room.command.bad_args" | "room.device.offline" | "room.device.busy" | "room.scene.unknown" | "room.scene.running" | "room.uplink.down" | "room.rehearsal.real" | "room.fault.unknown" | "room.request.malformed";
+        RefusalCode: "room.device.unknown" | "room.command.unknown" | "room.command.bad_args" | "room.device.offline" | "room.device.busy" | "room.discussion.none" | "room.discussion.refused" | "room.scene.unknown" | "room.scene.running" | "room.uplink.down" | "room.rehearsal.real" | "room.fault.unknown" | "room.request.malformed";
         /** @description Answer of `GET /api/conferences/{id}/rehearsal`. */
         RehearsalState: {
             /** @description Scripted ones. */
@@ -1273,6 +1474,19 @@ export interface components {
         RollCallScore: "normal" | "picture_without_sound" | "sound_without_picture" | "no_answer" | "late";
         /** @description A room's name, e.g. `guiyang`; in the default deployment equal to the site it seats. */
         RoomId: string;
+        /** @description What a scene would change in one room. */
+        RoomLook: (components["schemas"]["SceneDiff"] & {
+            /** @enum {string} */
+            look: "diff";
+        }) | {
+            /** @enum {string} */
+            look: "away";
+        } | {
+            /** @enum {string} */
+            look: "cannot";
+            /** @description Why. */
+            reason: components["schemas"]["Text"];
+        };
         /** @description A request to a room. */
         RoomRequest: (components["schemas"]["Act"] & {
             /** @enum {string} */
@@ -1293,6 +1507,11 @@ export interface components {
         } | {
             /** @enum {string} */
             ask: "scene_restore";
+        } | {
+            /** @enum {string} */
+            ask: "discuss";
+            /** @description What. */
+            what: components["schemas"]["DiscussionAct"];
         } | {
             /** @enum {string} */
             ask: "resync";
@@ -1356,6 +1575,7 @@ export interface components {
             at_ms: number;
             /** @description In configured order. */
             devices: components["schemas"]["DeviceSnapshot"][];
+            discussion?: components["schemas"]["DiscussionSnapshot"] | null;
             /** @description 彩排: faults at work. */
             faults?: components["schemas"]["ActiveFault"][];
             /** @description Its name. */
@@ -1374,6 +1594,8 @@ export interface components {
         RoomStatus: {
             /** @description Whether its uplink is up. */
             connected: boolean;
+            /** @description As it names itself, or the site of that name, or its id while nobody knows more. */
+            name: components["schemas"]["Text"];
             /** @description Its id. */
             room: string;
             seat?: components["schemas"]["SeatWanted"] | null;
@@ -1402,7 +1624,10 @@ export interface components {
             state: components["schemas"]["CommandState"];
             /** @enum {string} */
             type: "command";
-        } | {
+        } | (components["schemas"]["SceneRound"] & {
+            /** @enum {string} */
+            type: "round";
+        }) | {
             /**
              * Format: int64
              * @description The console's clock, ms since 1970.
@@ -1488,6 +1713,45 @@ export interface components {
              * @description Number of steps.
              */
             steps: number;
+        };
+        /** @description By room. */
+        ScenePreview: {
+            /** @description By room. */
+            rooms: {
+                [key: string]: components["schemas"]["RoomLook"];
+            };
+        };
+        /** @description A scene and the rooms it is for. */
+        SceneRooms: {
+            /** @description Which rooms; each must be enrolled. */
+            rooms: string[];
+            /** @description Which scene. */
+            scene: string;
+        };
+        /** @description One scene in many rooms. */
+        SceneRound: {
+            /** @description Who began it, or who had it put back. */
+            actor: string;
+            /** @description Its name. */
+            name: components["schemas"]["Text"];
+            /**
+             * Format: int64
+             * @description Grows with each round.
+             */
+            number: number;
+            /** @description By room. */
+            rooms: {
+                [key: string]: components["schemas"]["Part"];
+            };
+            /** @description Which scene. */
+            scene: string;
+            /**
+             * Format: int64
+             * @description When, ms since 1970.
+             */
+            started_at_ms: number;
+            /** @description What is wanted now. */
+            wish: components["schemas"]["Wish"];
         };
         /** @description A run, under way or the last one. */
         SceneRun: {
@@ -1854,6 +2118,36 @@ export interface components {
          * @enum {string}
          */
         Verdict: "prompt" | "slow" | "missed" | "not_needed";
+        /** @description How a vote by hands or by seats stands. */
+        Vote: {
+            /**
+             * Format: int32
+             * @description 弃权
+             */
+            abstain: number;
+            /**
+             * Format: int64
+             * @description When it was closed.
+             */
+            closed_at_ms?: number | null;
+            /**
+             * Format: int32
+             * @description 反对
+             */
+            no: number;
+            /**
+             * Format: int64
+             * @description When it was opened, ms since 1970.
+             */
+            opened_at_ms: number;
+            /** @description What is voted on. */
+            title: string;
+            /**
+             * Format: int32
+             * @description 赞成
+             */
+            yes: number;
+        };
         /** @description Where a room's terminal is, by its own last words. */
         Whereabouts: {
             /** @enum {string} */
@@ -1883,6 +2177,11 @@ export interface components {
             /** @enum {string} */
             at: "no_terminal";
         };
+        /**
+         * @description What a round wants of its rooms.
+         * @enum {string}
+         */
+        Wish: "run" | "restore";
         /** @description A cut that should not have been. */
         WrongCut: {
             /**

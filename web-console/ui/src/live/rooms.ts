@@ -3,7 +3,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 
-import type { CommandState, RoomStatus, RoomsMessage } from '../api/rooms';
+import type { CommandState, RoomStatus, RoomsMessage, SceneRound } from '../api/rooms';
 import { sockets } from '../paths';
 import { keepSocket } from './socket';
 import { UNTRUSTED_MS } from './state';
@@ -16,13 +16,15 @@ export type RoomsState = {
   rooms: Record<string, RoomStatus>;
   /** By `room/id`. */
   commands: Record<string, CommandState>;
+  /** One scene in many rooms: the one under way or the last. */
+  round: SceneRound | null;
   lastMessageMs: number | null;
   clockOffsetMs: number;
   /** How often the connection was lost; a held move ends at each. */
   losses: number;
 };
 
-export const initialRooms: RoomsState = { rooms: {}, commands: {}, lastMessageMs: null, clockOffsetMs: 0, losses: 0 };
+export const initialRooms: RoomsState = { rooms: {}, commands: {}, round: null, lastMessageMs: null, clockOffsetMs: 0, losses: 0 };
 
 export const commandKey = (room: string, id: number): string => `${room}/${id}`;
 
@@ -35,6 +37,8 @@ export function applyRoomsMessage(state: RoomsState, message: RoomsMessage, time
       const kept = Object.entries(state.commands).slice(-MAX_COMMANDS);
       return { ...heard, commands: { ...Object.fromEntries(kept), [commandKey(message.room, message.id)]: message.state } };
     }
+    case 'round':
+      return { ...heard, round: message };
     case 'heartbeat':
       return { ...heard, clockOffsetMs: message.at_ms - times.wallMs };
     default:

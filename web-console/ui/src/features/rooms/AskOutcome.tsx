@@ -13,6 +13,8 @@ export function AskOutcome({ asked }: { asked: Ask }) {
     switch (command?.state) {
       case 'confirmed':
         return { words: `✓ ${t('log.confirmed', { ms: command.after_ms })}`, isBad: false };
+      case 'unproved':
+        return { words: t('command.unproved'), isBad: false };
       case 'rejected':
       case 'timed_out':
         return { words: textIn(language, command.reason), isBad: true };

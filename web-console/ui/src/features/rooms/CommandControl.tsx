@@ -1,5 +1,6 @@
 import { useState } from 'react';
 
+import { isValue } from '../../api/rooms';
 import type { CommandDecl, DeviceSnapshot, ParamDecl, RoomStatus, Value } from '../../api/rooms';
 import { useWords } from '../../i18n/useWords';
 import { Button } from '../../ui/Button';
@@ -31,7 +32,7 @@ function useChoices(device: DeviceSnapshot, command: CommandDecl, param: ParamDe
   if (kind.type === 'choice') return kind.options.map(([value, text]) => ({ label: textIn(language, text), value }));
   const labelled = [param.name, command.proof ?? ''].map((name) => labelledValues(device, name, language)).find((list) => list.length > 0);
   if (labelled !== undefined) return labelled;
-  if (kind.max - kind.min >= MAX_BUTTONS) return null;
+  if (kind.type === 'text' || kind.max - kind.min >= MAX_BUTTONS) return null;
   return Array.from({ length: kind.max - kind.min + 1 }, (_, index) => ({ label: `${kind.min + index}${kind.unit}`, value: kind.min + index }));
 }
 
@@ -43,11 +44,13 @@ export function CommandControl({ status, device, command }: Props) {
   const asked = useAsk(status.room);
   const reason = useControlReason(status, device);
   const [confirming, setConfirming] = useState<{ args: Args; words: string } | null>(null);
-  const [args, setArgs] = useState<Args>(() => startOf(command.params));
+  const [draft, setDraft] = useState<Args | null>(null);
   const [param] = command.params;
   const choices = useChoices(device, command, param);
   const label = textIn(language, command.label);
   const shown = command.proof ? device.properties[command.proof] : undefined;
+  const told = param !== undefined && command.params.length === 1 && isValue(shown?.reported) ? { [param.name]: shown.reported } : {};
+  const args = draft ?? { ...startOf(command.params), ...told };
 
   const run = (given: Args): void => void asked.ask({ ask: 'command', device: device.device, command: command.name, args: given });
   const press = (given: Args, words: string): void => {
@@ -83,8 +86,11 @@ export function CommandControl({ status, device, command }: Props) {
           ))}
         {choices === null && param !== undefined && (
           <>
-            <ParamFields params={command.params} args={args} onChange={setArgs} />
-            <Button reason={reason} pending={asked.isPending} label={`${t('room.run')} ${label}`} onPress={() => press(args, label)}>
+            <ParamFields params={command.params} args={args} onChange={setDraft} />
+            <Button reason={reason} pending={asked.isPending} label={`${t('room.run')} ${label}`} onPress={() => {
+                press(args, label);
+                setDraft(null);
+              }}>
               {t('room.run')}
             </Button>
           </>
@@ -94,7 +100,7 @@ export function CommandControl({ status, device, command }: Props) {
         <Dialog title={t('confirm.title')} onCancel={() => setConfirming(null)}>
           <p>
             {t('room.confirm', {
-              room: status.snapshot ? textIn(language, status.snapshot.name) : status.room,
+              room: textIn(language, status.name),
               device: textIn(language, device.name),
               what: confirming.words,
             })}

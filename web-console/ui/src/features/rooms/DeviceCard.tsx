@@ -3,7 +3,10 @@ import { useWords } from '../../i18n/useWords';
 import { Button } from '../../ui/Button';
 import { useWallNow } from '../../ui/useNow';
 import { AskOutcome } from './AskOutcome';
+import { BoardPreview } from './BoardPreview';
 import { CommandControl } from './CommandControl';
+import { FamilyTable } from './FamilyTable';
+import { isMember, setterOf } from './families';
 import { HeldPad } from './HeldPad';
 import { textIn, useRooms } from './RoomsContext';
 import { useAsk } from './useAsk';
@@ -12,6 +15,8 @@ import { HEALTH_SHAPE, healthLook, healthWords, propertyName, remarks, valueText
 
 function Properties({ device }: { device: DeviceSnapshot }) {
   const { t, language } = useWords();
+  const own = Object.entries(device.properties).filter(([name]) => !isMember(name));
+  if (own.length === 0) return null;
   return (
     <table className="properties">
       <thead>
@@ -22,7 +27,7 @@ function Properties({ device }: { device: DeviceSnapshot }) {
         </tr>
       </thead>
       <tbody>
-        {Object.entries(device.properties).map(([name, property]) => {
+        {own.map(([name, property]) => {
           const differs = property.wanted !== null && property.wanted !== undefined && property.wanted !== property.reported;
           const said = remarks(t, language, property);
           return (
@@ -51,7 +56,7 @@ export function DeviceCard({ status, device }: { status: RoomStatus; device: Dev
   const look = healthLook(device.health);
   const name = textIn(language, device.name);
   // What ends a held move belongs to the pad.
-  const plain = device.commands.filter((command) => !command.held && !command.name.split('_').includes('stop'));
+  const plain = device.commands.filter((command) => !command.held && !command.name.split('_').includes('stop') && setterOf(command) === null);
   return (
     <article className="device" aria-label={name}>
       <header className="device-head">
@@ -66,6 +71,7 @@ export function DeviceCard({ status, device }: { status: RoomStatus; device: Dev
         <span aria-hidden="true">{HEALTH_SHAPE[look]}</span> {healthWords(t, language, device.health, now)}
       </p>
       <AskOutcome asked={resync} />
+      {device.kind === 'led_board' && <BoardPreview device={device} />}
       <div className="device-body">
         <HeldPad status={status} device={device} />
         <div className="device-commands">
@@ -74,6 +80,7 @@ export function DeviceCard({ status, device }: { status: RoomStatus; device: Dev
           ))}
         </div>
       </div>
+      <FamilyTable status={status} device={device} />
       <Properties device={device} />
     </article>
   );

@@ -4,13 +4,17 @@ import { textIn } from './RoomsContext';
 
 type Args = Record<string, Value>;
 
+/** Texts that may be so long get more than one line. */
+const LONG_TEXT = 100;
+
 /** Values to begin with: no, the least, the first word. */
 export function startOf(params: ParamDecl[]): Args {
   const args: Args = {};
   for (const { name, kind } of params) {
     if (kind.type === 'bool') args[name] = false;
     else if (kind.type === 'int') args[name] = Math.min(Math.max(0, kind.min), kind.max);
-    else args[name] = kind.options[0]?.[0] ?? '';
+    else if (kind.type === 'choice') args[name] = kind.options[0]?.[0] ?? '';
+    else args[name] = '';
   }
   return args;
 }
@@ -33,6 +37,12 @@ function Field({ param, value, onChange }: FieldProps) {
         ))}
       </select>
     );
+  }
+  if (kind.type === 'text' && kind.max >= LONG_TEXT) {
+    return <textarea rows={2} maxLength={kind.max} value={String(value ?? '')} onChange={(event) => onChange(event.target.value)} />;
+  }
+  if (kind.type === 'text') {
+    return <input type="text" maxLength={kind.max} value={String(value ?? '')} onChange={(event) => onChange(event.target.value)} />;
   }
   return (
     <input

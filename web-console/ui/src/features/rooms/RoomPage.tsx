@@ -5,6 +5,7 @@ import { paths } from '../../paths';
 import { spanText } from '../../ui/clock';
 import { useWallNow } from '../../ui/useNow';
 import { DeviceCard } from './DeviceCard';
+import { DiscussionPanel } from './DiscussionPanel';
 import { textIn, useRooms, useRoomsTrust } from './RoomsContext';
 import { whereaboutsWords } from './places';
 import { ScenePanel } from './ScenePanel';
@@ -36,7 +37,7 @@ export function RoomPage() {
         <Link className="button button-quiet" to={paths.rooms}>
           ← {t('rooms.title')}
         </Link>
-        <h2>{snapshot === null ? status.room : textIn(language, snapshot.name)}</h2>
+        <h2>{textIn(language, status.name)}</h2>
         {snapshot?.rehearsal && <span className="badge badge-rehearsal">{t('room.rehearsal')}</span>}
         <span className={status.connected ? 'fact health-good' : 'fact health-gone'} role="status">
           {status.connected ? `● ${t('room.connected')}` : `✕ ${status.since_ms > 0 ? t('room.disconnected', { span: spanText(now - status.since_ms) }) : t('room.neverSeen')}`}
@@ -54,6 +55,7 @@ export function RoomPage() {
       {snapshot !== null && (
         <>
           <ScenePanel status={status} snapshot={snapshot} />
+          {snapshot.discussion != null && <DiscussionPanel status={status} snapshot={snapshot} discussion={snapshot.discussion} />}
           <div className="devices">
             {snapshot.devices.map((device) => (
               <DeviceCard key={device.device} status={status} device={device} />

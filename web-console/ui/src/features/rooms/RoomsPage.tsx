@@ -11,6 +11,7 @@ import { Button } from '../../ui/Button';
 import { timeText } from '../../ui/clock';
 import { textIn, useRooms, useRoomsDesk, useRoomsTrust } from './RoomsContext';
 import { whereaboutsWords } from './places';
+import { SceneRounds } from './SceneRounds';
 import { healthLook } from './values';
 
 function RoomCard({ status }: { status: RoomStatus }) {
@@ -25,7 +26,7 @@ function RoomCard({ status }: { status: RoomStatus }) {
   };
   return (
     <Link className={`card ${isTrusted ? '' : 'is-untrusted'}`} to={paths.room(status.room)}>
-      <b>{snapshot ? textIn(language, snapshot.name) : status.room}</b>
+      <b>{textIn(language, status.name)}</b>
       {snapshot?.rehearsal && <span className="badge badge-rehearsal">{t('room.rehearsal')}</span>}
       <span className={isGood ? 'health-good' : 'health-gone'}>{state()}</span>
       <small>{whereaboutsWords(t, language, status.whereabouts)}</small>
@@ -97,6 +98,7 @@ export function RoomsPage() {
           </li>
         ))}
       </ul>
+      <SceneRounds />
       <Pairing />
     </main>
   );

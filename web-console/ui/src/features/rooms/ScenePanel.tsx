@@ -6,40 +6,22 @@ import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
 import { timeText } from '../../ui/clock';
 import { AskOutcome } from './AskOutcome';
+import { SceneSteps } from './SceneSteps';
 import { textIn } from './RoomsContext';
 import { useAsk } from './useAsk';
 import { useControlReason } from './useControlReason';
-import { propertyName, valueText } from './values';
 
 const STEP_SHAPE = { waiting: '○', running: '◌', done: '✓', already: '=', failed: '✕', skipped: '−' } as const;
 
 /** What the scene would change, counted and listed. */
 function Difference({ diff, snapshot }: { diff: SceneDiff; snapshot: RoomSnapshot }) {
-  const { t, language } = useWords();
+  const { t } = useWords();
   const already = diff.steps.filter((step) => step.already).length;
   const cannot = diff.steps.filter((step) => step.cannot).length;
   return (
     <>
       <p>{t('scene.summary', { total: diff.steps.length, already, change: diff.steps.length - already - cannot, cannot })}</p>
-      <ol className="steps">
-        {diff.steps.map((step) => {
-          const device = snapshot.devices.find((one) => one.device === step.device);
-          if (device === undefined) return null;
-          const value = (given: unknown): string => valueText(t, language, device, step.property, given);
-          return (
-            <li key={step.step} className={step.cannot ? 'step step-failed' : 'step'}>
-              <span className="number">{step.step}</span>
-              <span>
-                {textIn(language, device.name)} · {propertyName(t, step.property)}
-              </span>
-              <span className="step-note">
-                {step.cannot && `✕ ${textIn(language, step.cannot)}`}
-                {!step.cannot && (step.already ? t('step.already') : `${value(step.before)} → ${value(step.after)}`)}
-              </span>
-            </li>
-          );
-        })}
-      </ol>
+      <SceneSteps diff={diff} snapshot={snapshot} />
     </>
   );
 }

@@ -47,7 +47,7 @@ function otherArgs(params: ParamDecl[], used: string[], share: number): Record<s
       const { min, max } = param.kind;
       args[param.name] = min < 0 && max > 0 ? 0 : Math.max(min, Math.round(min + (max - min) * share));
     } else if (param.kind.type === 'bool') args[param.name] = false;
-    else args[param.name] = param.kind.options[0]?.[0] ?? '';
+    else args[param.name] = param.kind.type === 'choice' ? (param.kind.options[0]?.[0] ?? '') : '';
   }
   return args;
 }

@@ -45,6 +45,23 @@ const PROPERTY_KEYS = {
   maker: 'property.maker',
   info: 'property.info',
   class: 'property.class',
+  volume: 'property.volume',
+  route: 'property.route',
+  signal: 'property.signal',
+  lock: 'property.lock',
+  level: 'property.level',
+  mic: 'property.mic',
+  request: 'property.request',
+  mode: 'property.mode',
+  max_open: 'property.max_open',
+  connected: 'property.connected',
+  outlet: 'property.outlet',
+  brightness: 'property.brightness',
+  black: 'property.black',
+  blackout: 'property.blackout',
+  cct: 'property.cct',
+  text: 'property.text',
+  busy: 'property.busy',
 } as const;
 
 const isKnown = (property: string): property is keyof typeof PROPERTY_KEYS => property in PROPERTY_KEYS;
